@@ -1,0 +1,37 @@
+# What CI checks is a step of .ci/run, called from here too: green at home is green in CI.
+
+# Lists the recipes.
+default:
+    @just --list
+
+# Formats every file.
+fmt:
+    cargo fmt --all
+
+# Runs clippy over every target; warnings are errors.
+lint:
+    bash .ci/run lint
+
+# Runs every test: unit, integration, doc, tidy and macro errors.
+test:
+    bash .ci/run test
+
+# Builds the docs; warnings are errors.
+doc:
+    bash .ci/run doc
+
+# Checks that each feature alone, and none at all, compiles, and who may depend on whom.
+features:
+    bash .ci/run features deps
+
+# Compares the macro's errors with the recorded ones.
+ui:
+    cargo test -p actor-tests --test ui
+
+# Talks to the first example: two servers under one supervisor.
+example:
+    cargo run --example first_supervisor
+
+# Runs what CI runs, step by step, and says how long each took.
+ci:
+    bash .ci/run
