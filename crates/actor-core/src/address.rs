@@ -1,0 +1,177 @@
+//! [`Address`]: one way to talk to a server, whatever stands for it.
+
+use std::future::Future;
+use std::time::Duration;
+
+use crate::actor_ref::ActorRef;
+use crate::call::{CallError, Deadline, call};
+use crate::dead_letter::{self, Undelivered};
+use crate::name::{Name, NotFound};
+use crate::protocol::Protocol;
+use crate::reply::ReplyTo;
+use crate::signal::Envelope;
+
+/// Addresses a server of type `S`: an [`ActorRef`], a [`Name`], or either of them
+/// [`within`](Self::within) a limit.
+///
+/// The attribute's client traits are implemented for every address, so that
+/// `counter.increment(1)` reads the same through a reference and through a name.
+pub trait Address<S: Protocol>: Send + Sync {
+    /// What sending without an answer returns: `()` for addresses that never wait.
+    type Sent<'a>
+    where
+        Self: 'a;
+
+    /// Sends a request and waits for its reply until `deadline`; `make` puts the reply handle
+    /// into the message. [`call`](Self::call) is this with the default deadline.
+    ///
+    /// # Errors
+    ///
+    /// [`CallError`] says why no reply came.
+    ///
+    /// # Panics
+    ///
+    /// If it has a deadline and is polled outside a tokio runtime with a timer.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before the first poll, nothing was sent. Later the server handles the request all
+    /// the same, and its reply is dropped (G-23).
+    fn call_by<T, F>(
+        &self,
+        deadline: Deadline,
+        make: F,
+    ) -> impl Future<Output = Result<T, CallError>> + Send
+    where
+        T: Send + 'static,
+        F: FnOnce(ReplyTo<T>) -> S::Call + Send;
+
+    /// Sends a message that is not answered. It never blocks and never fails; what nobody can
+    /// take is a dead-letter event (G-28).
+    fn cast(&self, message: S::Cast) -> Self::Sent<'_>;
+
+    /// Sends a plain message, which arrives in `handle_info`; otherwise as [`cast`](Self::cast).
+    fn send(&self, message: S::Info) -> Self::Sent<'_>;
+
+    /// Sends a request and waits for its reply, five seconds at the most (G-20).
+    ///
+    /// # Errors
+    ///
+    /// [`CallError`] says why no reply came.
+    ///
+    /// # Panics
+    ///
+    /// If it is polled outside a tokio runtime with a timer.
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`call_by`](Self::call_by).
+    fn call<T, F>(&self, make: F) -> impl Future<Output = Result<T, CallError>> + Send
+    where
+        T: Send + 'static,
+        F: FnOnce(ReplyTo<T>) -> S::Call + Send,
+    {
+        self.call_by(Deadline::Default, make)
+    }
+
+    /// Returns this address with another limit for each call through it: exact to tokio's timer,
+    /// in place of every other deadline.
+    fn within(&self, limit: Duration) -> Within<'_, Self> {
+        Within {
+            address: self,
+            limit,
+        }
+    }
+}
+
+impl<S: Protocol> Address<S> for ActorRef<S> {
+    type Sent<'a> = ();
+
+    fn call_by<T, F>(
+        &self,
+        deadline: Deadline,
+        make: F,
+    ) -> impl Future<Output = Result<T, CallError>> + Send
+    where
+        T: Send + 'static,
+        F: FnOnce(ReplyTo<T>) -> S::Call + Send,
+    {
+        call(self.cell().clone(), deadline, make)
+    }
+
+    fn cast(&self, message: S::Cast) {
+        self.deliver(Envelope::Cast(message));
+    }
+
+    fn send(&self, message: S::Info) {
+        self.deliver(Envelope::Info(message));
+    }
+}
+
+impl<S: Protocol> Address<S> for Name<S> {
+    type Sent<'a> = ();
+
+    async fn call_by<T, F>(&self, deadline: Deadline, make: F) -> Result<T, CallError>
+    where
+        T: Send + 'static,
+        F: FnOnce(ReplyTo<T>) -> S::Call + Send,
+    {
+        match self.resolve() {
+            Ok(server) => server.call_by(deadline, make).await,
+            Err(NotFound::NoProc) => Err(CallError::NoProc),
+            Err(NotFound::WrongType) => Err(CallError::WrongType),
+        }
+    }
+
+    fn cast(&self, message: S::Cast) {
+        deliver(self, Envelope::Cast(message));
+    }
+
+    fn send(&self, message: S::Info) {
+        deliver(self, Envelope::Info(message));
+    }
+}
+
+fn deliver<S: Protocol>(name: &Name<S>, envelope: Envelope<S>) {
+    let reason = match name.resolve() {
+        Ok(server) => return server.deliver(envelope),
+        Err(NotFound::NoProc) => Undelivered::NoProc,
+        Err(NotFound::WrongType) => Undelivered::WrongType,
+    };
+    drop(envelope);
+    dead_letter::report(reason, name);
+}
+
+/// An address whose calls have a limit of their own; see [`Address::within`].
+#[derive(Debug)]
+pub struct Within<'w, A: ?Sized> {
+    address: &'w A,
+    limit: Duration,
+}
+
+impl<S: Protocol, A: Address<S> + ?Sized> Address<S> for Within<'_, A> {
+    type Sent<'a>
+        = A::Sent<'a>
+    where
+        Self: 'a;
+
+    fn call_by<T, F>(
+        &self,
+        _replaced: Deadline,
+        make: F,
+    ) -> impl Future<Output = Result<T, CallError>> + Send
+    where
+        T: Send + 'static,
+        F: FnOnce(ReplyTo<T>) -> S::Call + Send,
+    {
+        self.address.call_by(Deadline::After(self.limit), make)
+    }
+
+    fn cast(&self, message: S::Cast) -> Self::Sent<'_> {
+        self.address.cast(message)
+    }
+
+    fn send(&self, message: S::Info) -> Self::Sent<'_> {
+        self.address.send(message)
+    }
+}

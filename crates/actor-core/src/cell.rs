@@ -1,0 +1,313 @@
+//! [`Cell`]: everything that others can reach of one process. One allocation; the state is not in it.
+//!
+//! Lock order: ties, then inbox, of the same cell; never the locks of two cells at once.
+
+use std::mem;
+use std::sync::Arc;
+use std::task::Waker;
+
+use crate::current;
+use crate::directory::NameText;
+use crate::exit_reason::ExitReason;
+use crate::exit_signal::Origin;
+use crate::inbox::{ExitSignal, Inbox, Wakers};
+use crate::pending::Pending;
+use crate::pid::{AnyCell, Fate, Pid};
+use crate::protocol::Protocol;
+use crate::rt::{AtomicBool, AtomicU64, Mutex, Ordering};
+use crate::signal::{Down, Envelope, Exit, MonitorRef, System};
+use crate::ties::{Link, Tied, Ties, Watch};
+
+pub(crate) struct Cell<P: Protocol> {
+    id: u64,
+    node: u64,
+    name: Option<NameText>,
+    /// True while the directory names this process.
+    named: AtomicBool,
+    /// The starter, whose exit stops a trapping process (G-11, G-42).
+    parent: Option<u64>,
+    /// `ties.orphaned` is not empty.
+    has_orphans: AtomicBool,
+    pub(crate) inbox: Inbox<Envelope<P>>,
+    ties: Mutex<Ties>,
+}
+
+static NEXT_PID: AtomicU64 = AtomicU64::new(1);
+static NEXT_MONITOR: AtomicU64 = AtomicU64::new(1);
+
+impl<P: Protocol> Cell<P> {
+    pub(crate) fn new(node: u64, name: Option<NameText>, parent: Option<u64>) -> Self {
+        Self {
+            id: NEXT_PID.fetch_add(1, Ordering::Relaxed),
+            node,
+            name,
+            named: AtomicBool::new(false),
+            parent,
+            has_orphans: AtomicBool::new(false),
+            inbox: Inbox::new(),
+            ties: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn pid(self: &Arc<Self>) -> Pid {
+        Pid::new(Arc::clone(self) as Arc<dyn AnyCell>)
+    }
+
+    pub(crate) fn name_text(&self) -> Option<&NameText> {
+        self.name.as_ref()
+    }
+
+    pub(crate) fn set_named(&self, named: bool) {
+        self.named.store(named, Ordering::Release);
+    }
+
+    pub(crate) fn is_parent(&self, from: Option<&Pid>) -> bool {
+        self.parent.is_some() && self.parent == from.map(Pid::id)
+    }
+
+    // Links and monitors, by the process itself.
+
+    /// Links both sides; false if the other is dead, and then nothing is entered.
+    pub(crate) fn link(self: &Arc<Self>, peer: &Pid) -> bool {
+        if peer.id() == self.id {
+            return true; // P-13
+        }
+        self.add_link(peer.clone(), false);
+        let alive = peer.cell().add_link(self.pid(), false);
+        if !alive {
+            self.remove_link(peer.id());
+        }
+        alive
+    }
+
+    /// Removes the link on both sides, the own one first: then no signal counts any more (P-16).
+    pub(crate) fn unlink(&self, peer: &Pid) {
+        self.remove_link(peer.id());
+        peer.cell().remove_link(self.id);
+    }
+
+    pub(crate) fn monitor(self: &Arc<Self>, target: &Pid) -> MonitorRef {
+        let id = NEXT_MONITOR.fetch_add(1, Ordering::Relaxed);
+        if target.id() != self.id {
+            // Monitoring oneself yields nothing (P-23).
+            let watch = Watch {
+                target: target.clone(),
+                fired: false,
+            };
+            self.with_tied(|tied| tied.watching.insert(id, watch));
+            if !target.cell().add_watcher(id, self.pid()) {
+                self.down(id, target.clone(), ExitReason::NoProc); // P-20
+            }
+        }
+        MonitorRef {
+            id,
+            target: target.clone(),
+        }
+    }
+
+    /// Stops a monitor. A DOWN in the inbox stays there, unless `flush` (P-23).
+    pub(crate) fn demonitor(&self, monitor: &MonitorRef, flush: bool) {
+        let old = self.with_tied(|tied| match tied.watching.get(&monitor.id) {
+            Some(watch) if watch.fired && !flush => None,
+            _ => tied.watching.remove(&monitor.id),
+        });
+        drop(old);
+        monitor.target.cell().remove_watcher(monitor.id);
+    }
+
+    /// Takes a DOWN out of the inbox: false if the monitor was flushed meanwhile.
+    pub(crate) fn take_down(&self, down: &Down) -> bool {
+        let watch = self.with_tied(|tied| tied.watching.remove(&down.monitor.id));
+        watch.flatten().is_some()
+    }
+
+    pub(crate) fn half_started(&self) -> Vec<Pid> {
+        let mut ties = self.ties.lock();
+        let links = ties
+            .existing()
+            .into_iter()
+            .flat_map(|tied| tied.links.values());
+        links
+            .filter(|link| link.starting)
+            .map(|link| link.peer.clone())
+            .collect()
+    }
+
+    /// Settles replies after a callback that does not end the process: a handle dropped meanwhile
+    /// means unanswered, one still open means that the reply comes later.
+    pub(crate) fn settle_replies(&self, in_hand: Option<Arc<dyn Pending>>) {
+        if self.has_orphans.swap(false, Ordering::Relaxed) {
+            let orphans = self.with_tied(|tied| mem::take(&mut tied.orphaned));
+            orphans.unwrap_or_default().iter().for_each(|o| o.lose());
+        }
+        if let Some(pending) = in_hand.filter(|pending| pending.is_open()) {
+            self.with_tied(|tied| tied.delay(pending));
+        }
+    }
+
+    /// The last step but one of a death: takes the ties and leaves that the process is dead.
+    pub(crate) fn cut_ties(&self, reason: ExitReason) -> Option<Box<Tied>> {
+        match mem::replace(&mut *self.ties.lock(), Ties::Cut(reason)) {
+            Ties::Some(tied) => Some(tied),
+            Ties::None | Ties::Cut(_) => None,
+        }
+    }
+
+    /// Runs `act` on the ties, made if need be; none if the process is dead.
+    fn with_tied<T>(&self, act: impl FnOnce(&mut Tied) -> T) -> Option<T> {
+        self.ties.lock().tied().ok().map(act)
+    }
+
+    fn exit_signal(&self, origin: Origin, from: Option<Pid>, reason: ExitReason) -> Wakers {
+        let signal = ExitSignal {
+            origin,
+            from_parent: self.is_parent(from.as_ref()),
+            reason,
+        };
+        self.inbox.exit(signal, |reason| {
+            system(System::Exit(Exit::new(from, reason)))
+        })
+    }
+}
+
+impl<P: Protocol> AnyCell for Cell<P> {
+    fn id(&self) -> u64 {
+        self.id
+    }
+
+    fn name(&self) -> Option<&str> {
+        self.name.as_ref().map(NameText::as_str)
+    }
+
+    fn is_named_in(&self, node: u64) -> bool {
+        self.node == node && self.named.load(Ordering::Acquire)
+    }
+
+    fn fate(&self) -> Fate {
+        self.inbox.fate()
+    }
+
+    fn exit(&self, from: Option<Pid>, reason: ExitReason) {
+        let origin = match current::is(self.id) {
+            true => Origin::ExitSelf,
+            false => Origin::Exit,
+        };
+        self.exit_signal(origin, from, reason).wake();
+    }
+
+    fn stop(&self, reason: ExitReason) -> bool {
+        let accepted = self.inbox.push_stop(system(System::Stop(reason)));
+        accepted.map(Wakers::wake).is_ok()
+    }
+
+    fn add_link(&self, peer: Pid, starting: bool) -> bool {
+        let id = peer.id();
+        let link = Link { peer, starting };
+        self.with_tied(|tied| {
+            tied.links.entry(id).or_insert(link);
+        })
+        .is_some()
+    }
+
+    fn remove_link(&self, peer: u64) {
+        let link = self
+            .ties
+            .lock()
+            .existing()
+            .and_then(|tied| tied.links.remove(&peer));
+        drop(link); // outside the lock
+    }
+
+    fn confirm_link(&self, peer: u64) {
+        if let Some(tied) = self.ties.lock().existing()
+            && let Some(link) = tied.links.get_mut(&peer)
+        {
+            link.starting = false;
+        }
+    }
+
+    fn link_fired(&self, peer: &Pid, reason: ExitReason) {
+        let mut ties = self.ties.lock();
+        let link = ties
+            .existing()
+            .and_then(|tied| tied.links.remove(&peer.id()));
+        let Some(link) = link else { return };
+        let origin = match link.starting {
+            true => Origin::StartingLink,
+            false => Origin::Link,
+        };
+        // Under the ties' lock, so that an unlink that returns has nothing behind it (P-16).
+        let wakers = self.exit_signal(origin, Some(peer.clone()), reason);
+        drop(ties);
+        wakers.wake();
+    }
+
+    fn add_watcher(&self, monitor: u64, watcher: Pid) -> bool {
+        self.with_tied(|tied| tied.watchers.insert(monitor, watcher))
+            .is_some()
+    }
+
+    fn remove_watcher(&self, monitor: u64) {
+        let watcher = self
+            .ties
+            .lock()
+            .existing()
+            .and_then(|tied| tied.watchers.remove(&monitor));
+        drop(watcher); // outside the lock
+    }
+
+    fn down(&self, monitor: u64, target: Pid, reason: ExitReason) {
+        let mut ties = self.ties.lock();
+        let watch = ties
+            .existing()
+            .and_then(|tied| tied.watching.get_mut(&monitor));
+        let Some(watch) = watch else { return };
+        watch.fired = true;
+        let monitor = MonitorRef {
+            id: monitor,
+            target,
+        };
+        let accepted = self
+            .inbox
+            .push(system(System::Down(Down::new(monitor, reason))));
+        drop(ties);
+        if let Ok(wakers) = accepted {
+            wakers.wake(); // refused: this process died at the same moment
+        }
+    }
+
+    fn add_waiter(&self, key: &mut Option<u64>, waker: &Waker) -> Option<ExitReason> {
+        let waker = waker.clone();
+        let mut ties = self.ties.lock();
+        match ties.tied() {
+            Err(reason) => Some(reason),
+            Ok(tied) => {
+                let old = tied.wait(key, waker);
+                drop(ties);
+                drop(old);
+                None
+            }
+        }
+    }
+
+    fn remove_waiter(&self, key: u64) {
+        let waker = self
+            .ties
+            .lock()
+            .existing()
+            .and_then(|tied| tied.waiters.remove(&key));
+        drop(waker); // outside the lock
+    }
+
+    fn orphaned(&self, pending: Arc<dyn Pending>) {
+        let kept = Arc::clone(&pending);
+        match self.with_tied(|tied| tied.orphaned.push(pending)) {
+            Some(()) => self.has_orphans.store(true, Ordering::Relaxed),
+            None => kept.lose(),
+        }
+    }
+}
+
+fn system<P: Protocol>(signal: System) -> Envelope<P> {
+    Envelope::System(Box::new(signal))
+}

@@ -1,0 +1,142 @@
+//! [`Context`]: what a callback may ask of its own process.
+
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+
+use thiserror::Error;
+
+use crate::actor_ref::ActorRef;
+use crate::cell::Cell;
+use crate::exit_reason::ExitReason;
+use crate::pid::{AnyCell, AsPid, Pid};
+use crate::protocol::Protocol;
+use crate::signal::MonitorRef;
+
+/// Gives a callback access to its own process: identity, links, monitors, trapping of exits.
+///
+/// It is handed to every callback and cannot be made or kept elsewhere.
+pub struct Context<S: Protocol> {
+    cell: Arc<Cell<S>>,
+}
+
+/// The process to link to is dead, and the caller does not trap exits (P-15).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("cannot link: the process is dead")]
+pub struct NoProc;
+
+/// A stop request or the parent's exit arrived while a callback was waiting; see
+/// [`Context::or_stop`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("the process was asked to stop meanwhile")]
+pub struct StopRequested;
+
+impl<S: Protocol> Context<S> {
+    pub(crate) fn new(cell: Arc<Cell<S>>) -> Self {
+        Self { cell }
+    }
+
+    pub(crate) fn cell(&self) -> &Arc<Cell<S>> {
+        &self.cell
+    }
+
+    /// Returns the pid of this process.
+    #[must_use]
+    pub fn pid(&self) -> Pid {
+        self.cell.pid()
+    }
+
+    /// Returns a reference to this process, to send to it or to give away.
+    #[must_use]
+    pub fn actor_ref(&self) -> ActorRef<S> {
+        ActorRef::new(Arc::clone(&self.cell))
+    }
+
+    /// Sets whether exit signals arrive as [`Info::Exit`](crate::Info::Exit) instead of ending
+    /// this process, and returns the former setting; off at the start (P-26).
+    pub fn trap_exit(&mut self, traps: bool) -> bool {
+        self.cell.inbox.set_traps(traps)
+    }
+
+    /// Links this process to another, both ways; once per pair (P-13).
+    ///
+    /// # Errors
+    ///
+    /// [`NoProc`] if the other is dead and this process does not trap exits; a trapping one gets
+    /// an `Exit` with the reason `NoProc` instead (P-15).
+    pub fn link(&mut self, other: &impl AsPid) -> Result<(), NoProc> {
+        let other = other.as_pid();
+        if self.cell.link(&other) {
+            return Ok(());
+        }
+        let traps = self.cell.inbox.traps();
+        if traps {
+            self.cell.exit(Some(other), ExitReason::NoProc);
+            return Ok(());
+        }
+        Err(NoProc)
+    }
+
+    /// Removes the link to another process; afterwards no exit signal of that link arrives. One
+    /// that lies in the inbox already stays there (P-16).
+    pub fn unlink(&mut self, other: &impl AsPid) {
+        self.cell.unlink(&other.as_pid());
+    }
+
+    /// Watches a process: its end arrives as [`Info::Down`](crate::Info::Down), once per call of
+    /// this method (P-18, P-19); at once, with the reason `NoProc`, if it is dead (P-20).
+    pub fn monitor(&mut self, target: &impl AsPid) -> MonitorRef {
+        self.cell.monitor(&target.as_pid())
+    }
+
+    /// Stops a monitor. A DOWN that lies in the inbox already still arrives (P-23).
+    pub fn demonitor(&mut self, monitor: &MonitorRef) {
+        self.cell.demonitor(monitor, false);
+    }
+
+    /// Stops a monitor, and takes back a DOWN that lies in the inbox: afterwards none arrives
+    /// (P-23).
+    pub fn demonitor_flush(&mut self, monitor: &MonitorRef) {
+        self.cell.demonitor(monitor, true);
+    }
+
+    /// Runs a future, but gives up when this process is asked to stop meanwhile.
+    ///
+    /// A callback that waits long (for another process to start or to end) stays deaf to its own
+    /// stop otherwise. The request, or the exit signal of the parent of a trapping process, is
+    /// only seen: it stays in its place in the inbox, and so does everything else (G-12, G-41).
+    ///
+    /// # Errors
+    ///
+    /// [`StopRequested`] if a stop request or the parent's exit lies in the inbox before the
+    /// future is ready. The future is dropped then.
+    ///
+    /// # Cancel safety
+    ///
+    /// As that of the future.
+    pub async fn or_stop<F: Future>(&mut self, future: F) -> Result<F::Output, StopRequested> {
+        let mut future = pin!(future);
+        poll_fn(|cx| match future.as_mut().poll(cx) {
+            Poll::Ready(output) => Poll::Ready(Ok(output)),
+            Poll::Pending => self.cell.inbox.poll_stop(cx).map(|()| Err(StopRequested)),
+        })
+        .await
+    }
+
+    /// Returns the linked processes that this one began to start and whose `init` has not
+    /// answered: after a start was given up, those that are being killed.
+    #[must_use]
+    pub fn half_started(&self) -> Vec<Pid> {
+        self.cell.half_started()
+    }
+}
+
+impl<S: Protocol> fmt::Debug for Context<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context")
+            .field("pid", &self.pid())
+            .finish_non_exhaustive()
+    }
+}

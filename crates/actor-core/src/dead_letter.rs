@@ -1,0 +1,19 @@
+//! What could not be delivered: an event each, never an error (G-28).
+
+use tracing::debug;
+
+/// Why a message was not delivered.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Undelivered {
+    NoProc,
+    WrongType,
+}
+
+/// Reports a message that was dropped because nobody could take it.
+pub(crate) fn report(reason: Undelivered, to: &dyn std::fmt::Display) {
+    let reason = match reason {
+        Undelivered::NoProc => "noproc",
+        Undelivered::WrongType => "wrong_type",
+    };
+    debug!(target: "actor::dead_letter", reason, to = %to, "message not delivered");
+}

@@ -1,0 +1,54 @@
+use super::{ExitReason, PanicReport};
+
+fn panic() -> ExitReason {
+    ExitReason::Panic(PanicReport::new("boom".into(), None))
+}
+
+/// One line a reason: its text, and whether it is normal and abnormal (E-1).
+fn check(reason: ExitReason, text: &str, normal: bool, abnormal: bool) {
+    assert_eq!(reason.to_string(), text);
+    assert_eq!(reason.is_normal(), normal, "{text}");
+    assert_eq!(reason.is_abnormal(), abnormal, "{text}");
+    assert_eq!(reason.clone(), reason, "a clone is the same reason");
+}
+
+#[test]
+fn only_three_shapes_are_clean() {
+    check(ExitReason::Normal, "normal", true, false);
+    check(ExitReason::Shutdown, "shutdown", false, false);
+    check(
+        ExitReason::shutdown_with("later"),
+        "shutdown: \"later\"",
+        false,
+        false,
+    );
+    check(ExitReason::Kill, "kill", false, true);
+    check(ExitReason::Killed, "killed", false, true);
+    check(ExitReason::NoProc, "no such process", false, true);
+    check(panic(), "panic: boom", false, true);
+    check(
+        ExitReason::error("disk full"),
+        "error: disk full",
+        false,
+        true,
+    );
+    check(ExitReason::custom("done"), "\"done\"", false, true);
+}
+
+#[test]
+fn values_compare_by_identity() {
+    assert_ne!(ExitReason::custom(1), ExitReason::custom(1));
+    assert_ne!(ExitReason::error("a"), ExitReason::error("a"));
+    assert_ne!(panic(), panic());
+    assert_ne!(ExitReason::Kill, ExitReason::Killed);
+}
+
+#[test]
+fn what_went_in_comes_out() {
+    assert_eq!(ExitReason::custom(7_u8).as_term::<u8>(), Some(&7));
+    assert_eq!(ExitReason::shutdown_with(7_u8).as_term::<u16>(), None);
+    let parse = "x".parse::<i32>().expect_err("not a number");
+    let reason: ExitReason = parse.clone().into();
+    let source = reason.as_error().and_then(|e| e.downcast_ref());
+    assert_eq!(source, Some(&parse));
+}

@@ -1,0 +1,263 @@
+//! The inbox: one ordered queue for all that can reach a process, and the kill flag beside it.
+//!
+//! Invariants, all under the one lock:
+//! 1. "Accepted" and "closed" are one decision: a push either lies in the queue that [`close`]
+//!    takes, or is handed back. So no caller can wait on a dead queue.
+//! 2. The trap flag is judged when an exit signal arrives (P-11).
+//! 3. A process sleeps only after it has looked at its queue and at its doom with its waker
+//!    registered under the same lock: no message and no kill is lost in between.
+//! 4. No waker, message or reason is dropped or woken while the lock is held.
+//!
+//! [`close`]: Inbox::close
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::VecDeque;
+use std::mem;
+use std::task::{Context, Poll, Waker};
+
+use crate::exit_reason::ExitReason;
+use crate::exit_signal::{Origin, Reaction, react};
+use crate::pid::Fate;
+use crate::rt::{AtomicBool, AtomicUsize, Mutex, Ordering};
+
+/// A buffer larger than this is given back when it has emptied.
+const KEPT_CAPACITY: usize = 64;
+
+pub(crate) struct Inbox<E> {
+    /// A kill or a fatal exit signal has arrived: read before each message without the lock.
+    doomed: AtomicBool,
+    /// The waker was registered by the receiver in this poll; written by the owner alone.
+    parked: AtomicBool,
+    /// Stop requests and exits of the parent that lie in the queue or in the batch in hand.
+    stops: AtomicUsize,
+    state: Mutex<State<E>>,
+}
+
+struct State<E> {
+    queue: VecDeque<E>,
+    /// Of the process's task: woken by a kill always, by a message if `waiting`.
+    task: Option<Waker>,
+    waiting: bool,
+    /// Of whoever waits for a stop inside a callback.
+    stop: Option<Waker>,
+    traps: bool,
+    doom: Option<ExitReason>,
+    fate: Fate,
+}
+
+/// Whom to wake once every lock is released.
+#[derive(Debug)]
+#[must_use = "somebody sleeps until it is woken"]
+pub(crate) struct Wakers([Option<Waker>; 2]);
+
+impl Wakers {
+    const NONE: Self = Self([None, None]);
+
+    pub(crate) fn wake(self) {
+        self.0.into_iter().flatten().for_each(Waker::wake);
+    }
+}
+
+/// An exit signal on its way into an inbox.
+pub(crate) struct ExitSignal {
+    pub(crate) origin: Origin,
+    /// Sent by the parent, whose exit stops a trapping process (G-42).
+    pub(crate) from_parent: bool,
+    pub(crate) reason: ExitReason,
+}
+
+impl<E> Inbox<E> {
+    pub(crate) fn new() -> Self {
+        Self {
+            doomed: AtomicBool::new(false),
+            parked: AtomicBool::new(false),
+            stops: AtomicUsize::new(0),
+            state: Mutex::new(State {
+                queue: VecDeque::new(),
+                task: None,
+                waiting: false,
+                stop: None,
+                traps: false,
+                doom: None,
+                fate: Fate::Alive,
+            }),
+        }
+    }
+
+    /// Accepts a message, or hands it back because the process is dead.
+    pub(crate) fn push(&self, envelope: E) -> Result<Wakers, E> {
+        let mut state = self.state.lock();
+        if state.is_closed() {
+            drop(state);
+            return Err(envelope);
+        }
+        Ok(state.enqueue(envelope))
+    }
+
+    /// Accepts a stop request: an ordinary message, but one that a callback can wait for.
+    pub(crate) fn push_stop(&self, envelope: E) -> Result<Wakers, E> {
+        let mut state = self.state.lock();
+        if state.is_closed() {
+            drop(state);
+            return Err(envelope);
+        }
+        Ok(self.enqueue_stop(&mut state, envelope))
+    }
+
+    /// Lets an exit signal act on the process; `message` makes the envelope if it becomes one.
+    pub(crate) fn exit(&self, signal: ExitSignal, message: impl FnOnce(ExitReason) -> E) -> Wakers {
+        let kept = signal.reason.clone(); // so that no last reference is dropped under the lock
+        let mut state = self.state.lock();
+        if state.is_closed() {
+            return Wakers::NONE;
+        }
+        let wakers = match react(signal.origin, state.traps, signal.reason) {
+            Reaction::Ignore => Wakers::NONE,
+            Reaction::Deliver(reason) if signal.from_parent => {
+                self.enqueue_stop(&mut state, message(reason))
+            }
+            Reaction::Deliver(reason) => state.enqueue(message(reason)),
+            Reaction::Die(reason) => {
+                state.doom.get_or_insert(reason);
+                self.doomed.store(true, Ordering::Release);
+                Wakers([state.task.take(), None])
+            }
+        };
+        drop(state);
+        drop(kept);
+        wakers
+    }
+
+    fn enqueue_stop(&self, state: &mut State<E>, envelope: E) -> Wakers {
+        let Wakers([task, _]) = state.enqueue(envelope);
+        self.stops.fetch_add(1, Ordering::Relaxed);
+        Wakers([task, state.stop.take()])
+    }
+
+    /// Sets whether exit signals become messages; returns the former setting (P-26).
+    pub(crate) fn set_traps(&self, traps: bool) -> bool {
+        mem::replace(&mut self.state.lock().traps, traps)
+    }
+
+    pub(crate) fn traps(&self) -> bool {
+        self.state.lock().traps
+    }
+
+    pub(crate) fn fate(&self) -> Fate {
+        self.state.lock().fate.clone()
+    }
+
+    pub(crate) fn is_doomed(&self) -> bool {
+        self.doomed.load(Ordering::Acquire)
+    }
+
+    // What follows is for the process itself alone.
+
+    /// Swaps the queue with the empty `batch`, or registers the task's waker for a message.
+    pub(crate) fn poll_batch(&self, cx: &Context<'_>, batch: &mut VecDeque<E>) -> Poll<()> {
+        debug_assert!(batch.is_empty(), "the batch in hand comes first");
+        if batch.capacity() > KEPT_CAPACITY {
+            *batch = VecDeque::new();
+        }
+        let mut state = self.state.lock();
+        if state.doom.is_some() {
+            return Poll::Pending; // whoever polls us looks at the doom next
+        }
+        if !state.queue.is_empty() {
+            mem::swap(&mut state.queue, batch);
+            state.waiting = false;
+            return Poll::Ready(());
+        }
+        state.waiting = true;
+        let old = state.register_task(cx.waker());
+        drop(state);
+        self.parked.store(true, Ordering::Relaxed);
+        drop(old);
+        Poll::Pending
+    }
+
+    /// Called when a poll of the process ends in waiting: the reason to die, or the waker is
+    /// registered so that a kill wakes the task.
+    pub(crate) fn park(&self, waker: &Waker) -> Option<ExitReason> {
+        if self.parked.swap(false, Ordering::Relaxed) {
+            return None;
+        }
+        let mut state = self.state.lock();
+        if state.doom.is_some() {
+            return state.doom.clone();
+        }
+        let old = state.register_task(waker);
+        drop(state);
+        drop(old);
+        None
+    }
+
+    /// The reason to die at once, if a kill or a fatal exit signal has arrived.
+    pub(crate) fn doom(&self) -> Option<ExitReason> {
+        if !self.is_doomed() {
+            return None;
+        }
+        self.state.lock().doom.clone()
+    }
+
+    /// Is ready when a stop request or the parent's exit lies in the queue or the batch.
+    pub(crate) fn poll_stop(&self, cx: &Context<'_>) -> Poll<()> {
+        let waker = cx.waker().clone();
+        let mut state = self.state.lock();
+        if self.stops.load(Ordering::Relaxed) > 0 {
+            return Poll::Ready(());
+        }
+        let old = state.stop.replace(waker);
+        drop(state);
+        drop(old);
+        Poll::Pending
+    }
+
+    /// A stop request or the parent's exit was taken out of the batch.
+    pub(crate) fn stop_taken(&self) {
+        self.stops.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    /// Marks that the state is being dropped: callers wait for the death from here on.
+    pub(crate) fn begin_dying(&self) {
+        let mut state = self.state.lock();
+        if matches!(state.fate, Fate::Alive) {
+            state.fate = Fate::Dying;
+        }
+    }
+
+    /// Closes the inbox and takes what was accepted (invariant 1).
+    #[must_use = "the messages are dropped one by one, each under a guard"]
+    pub(crate) fn close(&self, reason: ExitReason) -> VecDeque<E> {
+        let mut state = self.state.lock();
+        state.fate = Fate::Dead(reason);
+        let unused = (state.task.take(), state.stop.take(), state.doom.take());
+        let queue = mem::take(&mut state.queue);
+        drop(state);
+        drop(unused);
+        queue
+    }
+}
+
+impl<E> State<E> {
+    fn is_closed(&self) -> bool {
+        matches!(self.fate, Fate::Dead(_))
+    }
+
+    fn enqueue(&mut self, envelope: E) -> Wakers {
+        self.queue.push_back(envelope);
+        match mem::replace(&mut self.waiting, false) {
+            true => Wakers([self.task.take(), None]),
+            false => Wakers::NONE,
+        }
+    }
+
+    fn register_task(&mut self, waker: &Waker) -> Option<Waker> {
+        match &self.task {
+            Some(present) if present.will_wake(waker) => None,
+            _ => self.task.replace(waker.clone()),
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! GenServer-style processes for tokio, as OTP has them: one ordered inbox, calls and casts,
+//! names, links and monitors, and a death that is one event.
+//!
+//! Supervision lives in `actor-supervisor`, on top; applications import the facade `actor-otp`.
+//!
+//! # Example
+//!
+#![cfg_attr(feature = "macros", doc = "```")]
+#![cfg_attr(not(feature = "macros"), doc = "```ignore")]
+//! use actor_core::{Address, Context, ExitReason, GenServer, InitResult, Start, actor};
+//!
+//! struct Counter {
+//!     count: i64,
+//! }
+//!
+//! #[actor(name = "counter")]
+//! impl GenServer for Counter {
+//!     async fn init(initial: i64, _cx: &mut Context<Self>) -> InitResult<Self> {
+//!         Ok(Counter { count: initial }.into())
+//!     }
+//!
+//!     /// Returns the current count.
+//!     #[call]
+//!     fn get_count(&self) -> i64 {
+//!         self.count
+//!     }
+//!
+//!     /// Adds `by` to the count.
+//!     #[cast]
+//!     fn increment(&mut self, by: i64) {
+//!         self.count += by;
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let counter = Counter::start(0).await?;
+//! counter.increment(10);
+//! assert_eq!(counter.get_count().await?, 10);
+//! assert_eq!(Counter::NAME.get_count().await?, 10);
+//!
+//! counter.exit(ExitReason::Kill);
+//! assert_eq!(counter.exited().await, ExitReason::Killed);
+//! assert!(Counter::NAME.whereis().is_none());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Features
+//!
+//! - `macros` (default): the `#[actor]` attribute.
+//! - `test-util`: helpers for tests, in the module `testing`.
+
+mod rt;
+
+mod exit_reason;
+mod exit_signal;
+mod panic_hook;
+mod pending;
+mod protocol;
+mod unwind;
+
+mod pid;
+
+mod directory;
+mod node;
+
+mod current;
+mod lifecycle;
+mod reply;
+mod signal;
+
+mod inbox;
+mod ties;
+
+mod cell;
+
+mod actor_ref;
+mod address;
+mod call;
+mod dead_letter;
+mod name;
+
+mod context;
+mod defaults;
+mod gen_server;
+mod start_error;
+
+pub mod process;
+
+mod start;
+
+#[cfg(feature = "test-util")]
+pub mod testing;
+
+#[cfg(feature = "macros")]
+pub use actor_macros::core as actor;
+pub use actor_ref::ActorRef;
+pub use address::{Address, Within};
+pub use call::{CallError, DEFAULT_CALL_TIMEOUT, Deadline};
+pub use context::{Context, NoProc, StopRequested};
+pub use defaults::Defaults;
+pub use exit_reason::{ExitReason, PanicReport, Term};
+pub use gen_server::{GenServer, Init, InitResult, Next, NextResult, Unhandled};
+pub use lifecycle::{Exited, StopError};
+pub use name::{Name, WaitError};
+pub use node::Node;
+pub use pid::{AsPid, Pid};
+pub use protocol::Protocol;
+pub use reply::ReplyTo;
+pub use signal::{Down, Exit, Info, MonitorRef};
+pub use start::{Options, Start};
+pub use start_error::StartError;
+
+/// What generated code uses; not for people.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::name::NameCache;
+    pub use crate::{
+        ActorRef, Address, CallError, Context, Defaults, GenServer, Name, Next, NextResult,
+        ReplyTo, Start, StartError,
+    };
+}

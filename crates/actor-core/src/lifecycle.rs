@@ -1,0 +1,124 @@
+//! What anybody may do with a process: look whether it lives, end it, wait for its end.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use thiserror::Error;
+
+use crate::current;
+use crate::exit_reason::ExitReason;
+use crate::pid::{Fate, Pid};
+
+/// Says why [`Pid::stop`] did not end as asked (G-47).
+#[derive(Clone, Debug, Error)]
+#[non_exhaustive]
+pub enum StopError {
+    /// The process was dead already.
+    #[error("no such process: it has ended already")]
+    NoProc,
+    /// A process asked itself to stop; it returns `Next::Stop` instead.
+    #[error("a process cannot wait for its own end: return `Next::Stop` instead")]
+    CallingSelf,
+    /// The process ended, but for another reason than the one given.
+    #[error("the process ended for another reason: {0}")]
+    Exited(ExitReason),
+}
+
+impl Pid {
+    /// Says whether the process has not died yet; it may do so at any moment (N-4).
+    #[must_use]
+    pub fn is_alive(&self) -> bool {
+        !matches!(self.cell().fate(), Fate::Dead(_))
+    }
+
+    /// Sends an exit signal (P-5 b to P-12).
+    ///
+    /// [`ExitReason::Kill`] cannot be trapped: the process ends as `Killed`. Any other reason but
+    /// `Normal` ends a process that does not trap exits, at its next await; a trapping one
+    /// gets it as a message. A dead process is not told, and nothing fails.
+    pub fn exit(&self, reason: ExitReason) {
+        self.cell().exit(current::process(), reason);
+    }
+
+    /// Waits for the end of the process, and returns why it ended; at once if it is dead.
+    ///
+    /// When it returns, the state is dropped and the name is free (P-4).
+    ///
+    /// # Cancel safety
+    ///
+    /// Safe: nothing is lost when it is dropped, and it may be called again.
+    #[must_use = "waits only when awaited"]
+    pub fn exited(&self) -> Exited {
+        Exited {
+            pid: self.clone(),
+            key: None,
+        }
+    }
+
+    /// Asks the process to stop with the reason `normal`, and waits for its end.
+    ///
+    /// # Errors
+    ///
+    /// See [`stop_with`](Self::stop_with).
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped after the first poll, the process still stops.
+    pub async fn stop(&self) -> Result<(), StopError> {
+        self.stop_with(ExitReason::Normal).await
+    }
+
+    /// Asks the process to stop with `reason`, and waits for its end (G-47).
+    ///
+    /// The request takes its place in the inbox: what was queued before is handled first (G-12),
+    /// then `terminate` runs.
+    ///
+    /// # Errors
+    ///
+    /// [`StopError`] if the process is dead, is the caller itself, or ends for another reason.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped after the first poll, the process still stops.
+    pub async fn stop_with(&self, reason: ExitReason) -> Result<(), StopError> {
+        if current::is(self.id()) {
+            return Err(StopError::CallingSelf);
+        }
+        if !self.cell().stop(reason.clone()) {
+            return Err(StopError::NoProc);
+        }
+        match self.exited().await {
+            end if end == reason => Ok(()),
+            other => Err(StopError::Exited(other)),
+        }
+    }
+}
+
+/// Waits for the end of a process; see [`Pid::exited`].
+#[derive(Debug)]
+#[must_use = "waits only when awaited"]
+pub struct Exited {
+    pid: Pid,
+    key: Option<u64>,
+}
+
+impl Future for Exited {
+    type Output = ExitReason;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<ExitReason> {
+        let Self { pid, key } = self.get_mut();
+        match pid.cell().add_waiter(key, cx.waker()) {
+            Some(reason) => Poll::Ready(reason),
+            None => Poll::Pending,
+        }
+    }
+}
+
+impl Drop for Exited {
+    fn drop(&mut self) {
+        if let Some(key) = self.key {
+            self.pid.cell().remove_waiter(key);
+        }
+    }
+}

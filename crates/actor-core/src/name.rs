@@ -1,0 +1,285 @@
+//! [`Name`]: the typed name of a server, which outlives its incarnations.
+
+use std::any::Any;
+use std::fmt;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use thiserror::Error;
+
+use crate::actor_ref::ActorRef;
+use crate::cell::Cell;
+use crate::current;
+use crate::directory::NameText;
+use crate::node::Node;
+use crate::pid::Pid;
+use crate::protocol::Protocol;
+use crate::rt::{ArcSwapOption, timeout};
+
+/// Names a server of type `S`: whoever holds the name in the node of the caller (N-1 to N-6).
+///
+/// A name is a small value that may be a `const`. It survives restarts: a call through it reaches
+/// the present holder, or fails with `NoProc` while there is none. Two servers of different types
+/// never mix: a name that is held by another type is [`WrongType`](crate::CallError::WrongType).
+///
+/// # Examples
+///
+/// ```
+/// use actor_core::{Context, GenServer, InitResult, Name, Start};
+/// use std::convert::Infallible;
+///
+/// struct Idle;
+///
+/// impl GenServer for Idle {
+///     type Args = ();
+///     type Call = Infallible;
+///     type Cast = Infallible;
+///     type Info = Infallible;
+///     type Continue = Infallible;
+///
+///     async fn init((): (), _cx: &mut Context<Self>) -> InitResult<Self> {
+///         Ok(Idle.into())
+///     }
+/// }
+///
+/// const IDLE: Name<Idle> = actor_core::name!(Idle, "idle");
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let idle = Idle::options(()).name(IDLE).start().await?;
+/// assert_eq!(IDLE.whereis(), Some(idle.clone()));
+/// idle.stop().await?;
+/// assert_eq!(IDLE.whereis(), None);
+/// # Ok(())
+/// # }
+/// ```
+pub struct Name<S> {
+    text: NameText,
+    cache: Option<&'static NameCache>,
+    server: PhantomData<fn() -> S>,
+}
+
+/// Remembers the process that a name was resolved to last. A hint only: it counts if that process
+/// is alive, named, in the caller's node and of the right type; otherwise the directory decides.
+pub struct NameCache(ArcSwapOption<Pid>);
+
+/// Makes a constant [`Name`] with a hidden cache: `name!(Counter, "counter")`.
+///
+/// The name itself is the same as [`Name::new`] makes; finding its holder is cheaper.
+#[macro_export]
+macro_rules! name {
+    ($server:ty, $text:expr) => {{
+        static CACHE: $crate::__private::NameCache = $crate::__private::NameCache::new();
+        $crate::Name::<$server>::cached($text, &CACHE)
+    }};
+}
+
+/// No process of the right type took the name in time.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error(
+    "nobody of the expected type holds the name \"{name}\", and nobody took it within {limit:?}"
+)]
+pub struct WaitError {
+    name: String,
+    limit: Duration,
+}
+
+/// Why a name leads to nobody.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum NotFound {
+    NoProc,
+    WrongType,
+}
+
+impl NameCache {
+    /// Makes an empty cache.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(ArcSwapOption::const_empty())
+    }
+}
+
+impl Default for NameCache {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for NameCache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("NameCache").field(&*self.0.load()).finish()
+    }
+}
+
+impl<S> Name<S> {
+    /// Makes a name from a text in the program.
+    #[must_use]
+    pub const fn new(text: &'static str) -> Self {
+        Self {
+            text: NameText::Static(text),
+            cache: None,
+            server: PhantomData,
+        }
+    }
+
+    /// Makes a name from a text made at run time; nothing of it stays behind.
+    #[must_use]
+    pub fn dynamic(text: impl Into<String>) -> Self {
+        Self {
+            text: NameText::Shared(text.into().into()),
+            cache: None,
+            server: PhantomData,
+        }
+    }
+
+    /// Makes a name that remembers its holder; used by [`name!`](crate::name) and by the
+    /// attribute. Each cache serves one text.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn cached(text: &'static str, cache: &'static NameCache) -> Self {
+        Self {
+            text: NameText::Static(text),
+            cache: Some(cache),
+            server: PhantomData,
+        }
+    }
+
+    /// Returns the text of the name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.text.as_str()
+    }
+
+    pub(crate) fn text(&self) -> &NameText {
+        &self.text
+    }
+}
+
+impl<S: Protocol> Name<S> {
+    /// Returns the process that holds the name now, if it is of this type (G-30).
+    #[must_use]
+    pub fn whereis(&self) -> Option<ActorRef<S>> {
+        self.resolve().ok()
+    }
+
+    /// Returns the present holder, or the next one that takes the name within `limit`.
+    ///
+    /// It says nothing about a holder that is about to die: wait for its
+    /// [`exited`](ActorRef::exited) first.
+    ///
+    /// # Errors
+    ///
+    /// [`WaitError`] if no process of this type holds the name within `limit`.
+    ///
+    /// # Cancel safety
+    ///
+    /// Safe: nothing is lost when it is dropped, and it may be called again.
+    pub async fn wait(&self, limit: Duration) -> Result<ActorRef<S>, WaitError> {
+        let holder = Holder {
+            name: self,
+            node: Node::current(),
+            key: None,
+        };
+        timeout(limit, holder).await.map_err(|_elapsed| WaitError {
+            name: self.as_str().to_owned(),
+            limit,
+        })
+    }
+
+    pub(crate) fn resolve(&self) -> Result<ActorRef<S>, NotFound> {
+        match self.remembered() {
+            Some(server) => Ok(server),
+            None => self.resolve_in(&Node::current()),
+        }
+    }
+
+    fn remembered(&self) -> Option<ActorRef<S>> {
+        let entry = self.cache?.0.load();
+        let pid = entry.as_deref()?;
+        if !pid.cell().is_named_in(current::node_id()) {
+            return None;
+        }
+        typed(pid)
+    }
+
+    fn resolve_in(&self, node: &Node) -> Result<ActorRef<S>, NotFound> {
+        let pid = node.whereis(self.as_str()).ok_or(NotFound::NoProc)?;
+        let server = typed(&pid).ok_or(NotFound::WrongType)?;
+        if let Some(cache) = self.cache {
+            cache.0.store(Some(Arc::new(pid)));
+        }
+        Ok(server)
+    }
+}
+
+fn typed<S: Protocol>(pid: &Pid) -> Option<ActorRef<S>> {
+    let cell: Arc<dyn Any + Send + Sync> = Arc::clone(pid.cell()) as _;
+    cell.downcast::<Cell<S>>().ok().map(ActorRef::new)
+}
+
+impl<S> Clone for Name<S> {
+    fn clone(&self) -> Self {
+        Self {
+            text: self.text.clone(),
+            cache: self.cache,
+            server: PhantomData,
+        }
+    }
+}
+
+impl<S> From<&'static str> for Name<S> {
+    fn from(text: &'static str) -> Self {
+        Self::new(text)
+    }
+}
+
+impl<S> From<String> for Name<S> {
+    fn from(text: String) -> Self {
+        Self::dynamic(text)
+    }
+}
+
+impl<S> fmt::Display for Name<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl<S> fmt::Debug for Name<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Name").field(&self.as_str()).finish()
+    }
+}
+
+/// Waits until somebody of the right type holds the name.
+struct Holder<'a, S: Protocol> {
+    name: &'a Name<S>,
+    node: Node,
+    key: Option<u64>,
+}
+
+impl<S: Protocol> Future for Holder<'_, S> {
+    type Output = ActorRef<S>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<ActorRef<S>> {
+        let Self { name, node, key } = self.get_mut();
+        // Watch first, then look: a holder that comes in between wakes us.
+        node.directory().watch(name.text(), key, cx.waker());
+        match name.resolve_in(node) {
+            Ok(server) => Poll::Ready(server),
+            Err(_) => Poll::Pending,
+        }
+    }
+}
+
+impl<S: Protocol> Drop for Holder<'_, S> {
+    fn drop(&mut self) {
+        if let Some(key) = self.key {
+            self.node.directory().unwatch(self.name.text(), key);
+        }
+    }
+}

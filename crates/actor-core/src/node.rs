@@ -1,0 +1,113 @@
+//! [`Node`]: the space that local names belong to.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::directory::Directory;
+use crate::pid::Pid;
+use crate::rt::{AtomicU64, AtomicUsize, LazyLock, Ordering};
+
+/// A space of names and processes inside this program (N-1).
+///
+/// There is one by default. A test opens its own, so that two tests in one binary can both hold
+/// the name "counter". A node is inherited by every process started inside; a task spawned by hand
+/// is in the default node, unless [`run`](Self::run) carries it over.
+///
+/// # Examples
+///
+/// ```
+/// use actor_core::Node;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let node = Node::new();
+/// let inside = node.run(async { Node::current() }).await;
+/// assert_eq!(inside, node);
+/// assert_ne!(Node::current(), node);
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Node(Arc<Inner>);
+
+struct Inner {
+    id: u64,
+    names: Directory<Pid>,
+    processes: AtomicUsize,
+}
+
+static NEXT_ID: AtomicU64 = AtomicU64::new(0);
+static DEFAULT: LazyLock<Node> = LazyLock::new(Node::new);
+
+impl Node {
+    /// Opens a node that holds nothing.
+    #[must_use]
+    pub fn new() -> Self {
+        Self(Arc::new(Inner {
+            id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
+            names: Directory::new(),
+            processes: AtomicUsize::new(0),
+        }))
+    }
+
+    /// Returns the process that holds `name` in this node, whatever its type.
+    #[must_use]
+    pub fn whereis(&self, name: &str) -> Option<Pid> {
+        self.0.names.lookup(name)
+    }
+
+    /// Returns the names that are held in this node, sorted.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        self.0.names.names()
+    }
+
+    /// Returns how many processes of this node have been started and are not dead yet.
+    #[must_use]
+    pub fn process_count(&self) -> usize {
+        self.0.processes.load(Ordering::Acquire)
+    }
+
+    /// The node that everything belongs to which is in no other.
+    pub(crate) fn default_node() -> Self {
+        DEFAULT.clone()
+    }
+
+    pub(crate) fn id(&self) -> u64 {
+        self.0.id
+    }
+
+    pub(crate) fn directory(&self) -> &Directory<Pid> {
+        &self.0.names
+    }
+
+    pub(crate) fn process_started(&self) {
+        self.0.processes.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn process_ended(&self) {
+        self.0.processes.fetch_sub(1, Ordering::Release);
+    }
+}
+
+impl Default for Node {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl PartialEq for Node {
+    fn eq(&self, other: &Self) -> bool {
+        self.id() == other.id()
+    }
+}
+
+impl Eq for Node {}
+
+impl fmt::Debug for Node {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Node")
+            .field("id", &self.id())
+            .field("processes", &self.process_count())
+            .finish_non_exhaustive()
+    }
+}

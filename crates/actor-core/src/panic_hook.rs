@@ -1,0 +1,71 @@
+//! The panic hook: where panics of our processes happened, and no raw backtrace on the terminal.
+//!
+//! Installed once, at the first start; it chains the hook before it, records and silences only the
+//! panics of our processes, and can be switched off. A hook set later by the application breaks
+//! nothing: then places are unknown.
+
+use std::backtrace::{Backtrace, BacktraceStatus};
+use std::cell::{Cell, RefCell};
+use std::panic::{self, PanicHookInfo};
+
+use crate::exit_reason::PanicPlace;
+use crate::rt::{AtomicBool, Once, Ordering};
+
+static INSTALL: Once = Once::new();
+static SWITCHED_OFF: AtomicBool = AtomicBool::new(false);
+
+thread_local! {
+    static CATCHING: Cell<bool> = const { Cell::new(false) };
+    static LAST: RefCell<Option<PanicPlace>> = const { RefCell::new(None) };
+}
+
+/// Switches the framework's panic hook off: panics of processes are then printed as any other, and
+/// exit reasons carry no file and line. Called before the first start, the hook is not installed
+/// at all.
+pub fn disable_panic_hook() {
+    SWITCHED_OFF.store(true, Ordering::Relaxed);
+}
+
+/// Installs the hook if it is wanted and not there yet.
+pub(crate) fn install() {
+    if SWITCHED_OFF.load(Ordering::Relaxed) {
+        return;
+    }
+    INSTALL.call_once(|| {
+        let previous = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !record(info) {
+                previous(info);
+            }
+        }));
+    });
+}
+
+/// Notes where a panic of ours happened; false if it is not ours.
+fn record(info: &PanicHookInfo<'_>) -> bool {
+    if SWITCHED_OFF.load(Ordering::Relaxed) || !CATCHING.try_with(Cell::get).unwrap_or(false) {
+        return false;
+    }
+    let backtrace = Backtrace::capture();
+    let place = info.location().map(|location| PanicPlace {
+        file: location.file().to_owned(),
+        line: location.line(),
+        backtrace: (backtrace.status() == BacktraceStatus::Captured).then_some(backtrace),
+    });
+    LAST.with(|last| *last.borrow_mut() = place);
+    true
+}
+
+/// Marks that a panic on this thread will be caught by the framework; returns the former mark.
+pub(crate) fn set_catching(catching: bool) -> bool {
+    CATCHING
+        .try_with(|mark| mark.replace(catching))
+        .unwrap_or(false)
+}
+
+/// Takes the place of the panic that was caught last.
+pub(crate) fn take_place() -> Option<PanicPlace> {
+    LAST.try_with(|last| last.borrow_mut().take())
+        .ok()
+        .flatten()
+}

@@ -1,0 +1,11 @@
+//! A caller who waits for a reply, seen from the server's side.
+
+/// The server's view of a reply slot, whatever the type of the reply.
+pub(crate) trait Pending: Send + Sync {
+    /// Says whether the caller still waits for the reply.
+    fn is_open(&self) -> bool;
+
+    /// Tells the caller that no reply will come. It then looks at the server's fate: alive means
+    /// unanswered, dying means wait, dead means the exit reason.
+    fn lose(&self);
+}

@@ -1,0 +1,138 @@
+//! [`Pid`]: the identity of one life of a process, and what others may ask of its cell.
+
+use std::any::Any;
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+use std::task::Waker;
+
+use crate::exit_reason::ExitReason;
+use crate::pending::Pending;
+
+/// Identifies one process for ever; it is never used again (P-1).
+///
+/// A pid stays valid as a value when the process is dead: signals to it then vanish, and
+/// [`exited`](Self::exited) answers at once.
+#[derive(Clone)]
+pub struct Pid(Arc<dyn AnyCell>);
+
+/// How far a process has come.
+#[derive(Clone, Debug)]
+pub(crate) enum Fate {
+    /// It handles messages, or will.
+    Alive,
+    /// Its state is being dropped; nobody has been told yet.
+    Dying,
+    /// It is dead: name free, mailbox closed.
+    Dead(ExitReason),
+}
+
+/// What one process may ask of the cell of another, whatever the types of its messages.
+///
+/// Each method takes the locks of this cell alone: ties, then inbox, never two cells at once.
+pub(crate) trait AnyCell: Any + Send + Sync {
+    fn id(&self) -> u64;
+    /// The name registered at the start, also after death.
+    fn name(&self) -> Option<&str>;
+    /// Whether this process holds its name in the node with this id at present.
+    fn is_named_in(&self, node: u64) -> bool;
+    fn fate(&self) -> Fate;
+
+    /// `exit(pid, reason)`: judged by the trap flag at arrival.
+    fn exit(&self, from: Option<Pid>, reason: ExitReason);
+    /// Asks the process to stop, as a message in order; false if it is dead.
+    fn stop(&self, reason: ExitReason) -> bool;
+
+    /// Enters a link from `peer`; false if this process is dead.
+    fn add_link(&self, peer: Pid, starting: bool) -> bool;
+    fn remove_link(&self, peer: u64);
+    /// The start of a linked child is acknowledged: from now on its death is a message.
+    fn confirm_link(&self, peer: u64);
+    /// A linked process died. Counts only while the link is entered here.
+    fn link_fired(&self, peer: &Pid, reason: ExitReason);
+
+    /// Enters a monitor held by `watcher`; the exit reason is lost to it if this process is dead.
+    fn add_watcher(&self, monitor: u64, watcher: Pid) -> bool;
+    fn remove_watcher(&self, monitor: u64);
+    /// A monitored process died. Counts only while this process still watches.
+    fn down(&self, monitor: u64, target: Pid, reason: ExitReason);
+
+    /// Enters or renews a waker that is woken at death; the reason if that has happened.
+    fn add_waiter(&self, key: &mut Option<u64>, waker: &Waker) -> Option<ExitReason>;
+    fn remove_waiter(&self, key: u64);
+
+    /// A reply handle was dropped on this process's own turn: settled when the turn ends.
+    fn orphaned(&self, pending: Arc<dyn Pending>);
+}
+
+impl Pid {
+    pub(crate) fn new(cell: Arc<dyn AnyCell>) -> Self {
+        Self(cell)
+    }
+
+    pub(crate) fn cell(&self) -> &Arc<dyn AnyCell> {
+        &self.0
+    }
+
+    pub(crate) fn id(&self) -> u64 {
+        self.0.id()
+    }
+
+    /// Returns the name that the process registered at its start, also after its death.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.0.name()
+    }
+}
+
+impl PartialEq for Pid {
+    fn eq(&self, other: &Self) -> bool {
+        self.id() == other.id()
+    }
+}
+
+impl Eq for Pid {}
+
+impl Hash for Pid {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.id().hash(state);
+    }
+}
+
+impl PartialOrd for Pid {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Pid {
+    /// Orders by age: a process started later is greater.
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.id().cmp(&other.id())
+    }
+}
+
+impl fmt::Display for Pid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "<{}>", self.id())
+    }
+}
+
+impl fmt::Debug for Pid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Pid<{}>", self.id())
+    }
+}
+
+/// Anything that stands for one process: a [`Pid`] or a typed reference.
+pub trait AsPid {
+    /// Returns the pid of the process.
+    fn as_pid(&self) -> Pid;
+}
+
+impl AsPid for Pid {
+    fn as_pid(&self) -> Pid {
+        self.clone()
+    }
+}

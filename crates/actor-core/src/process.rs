@@ -1,0 +1,56 @@
+//! A process: its start, its loop, its end; and questions about processes in general.
+
+mod dispatch;
+mod incarnation;
+mod launch;
+mod report;
+mod run;
+mod shield;
+
+pub use crate::panic_hook::disable_panic_hook;
+pub(crate) use launch::launch;
+
+use std::future::Future;
+
+use crate::current as identity;
+use crate::exit_reason::ExitReason;
+use crate::node::Node;
+use crate::pid::Pid;
+use crate::unwind;
+
+/// Returns the process in which the caller runs; none in plain code, such as `main` and tests.
+#[must_use]
+pub fn current() -> Option<Pid> {
+    identity::process()
+}
+
+/// Returns the process that holds `name` in the caller's node, whatever its type (N-3).
+#[must_use]
+pub fn whereis(name: &str) -> Option<Pid> {
+    Node::current().whereis(name)
+}
+
+/// Runs a future; a panic in it is an error, not the end of the process in which it runs.
+///
+/// For code of others that a process runs for them, such as a child's start function (S-9).
+///
+/// # Errors
+///
+/// The panic as an [`ExitReason::Panic`].
+///
+/// # Cancel safety
+///
+/// As that of the future.
+///
+/// # Examples
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let result = actor_core::process::contain(async { "x".parse::<i32>().unwrap() }).await;
+/// assert!(result.unwrap_err().is_abnormal());
+/// # }
+/// ```
+pub async fn contain<F: Future>(future: F) -> Result<F::Output, ExitReason> {
+    unwind::contain(future).await
+}

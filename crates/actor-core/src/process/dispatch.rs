@@ -1,0 +1,48 @@
+//! One message to one callback.
+
+use crate::gen_server::{GenServer, Next};
+use crate::process::run::{Server, answer};
+use crate::signal::{Envelope, Info, System};
+
+/// Hands a message to its callback, and says how to go on (G-13).
+pub(super) async fn dispatch<S: GenServer>(
+    server: &mut Server<'_, S>,
+    envelope: Envelope<S>,
+) -> Next<S> {
+    let Server {
+        state, in_hand, cx, ..
+    } = server;
+    answer(match envelope {
+        Envelope::Call(call, pending) => {
+            **in_hand = Some(pending);
+            state.handle_call(call, cx).await
+        }
+        Envelope::Cast(cast) => state.handle_cast(cast, cx).await,
+        Envelope::Info(message) => state.handle_info(Info::Message(message), cx).await,
+        Envelope::System(system) => match system_info(server, *system) {
+            Ok(info) => server.state.handle_info(info, server.cx).await,
+            Err(next) => Ok(next),
+        },
+    })
+}
+
+/// What a signal of the framework means: something for `handle_info`, or a step of its own.
+fn system_info<S: GenServer>(
+    server: &mut Server<'_, S>,
+    system: System,
+) -> Result<Info<S::Info>, Next<S>> {
+    let cell = server.cx.cell();
+    match system {
+        System::Stop(reason) => {
+            cell.inbox.stop_taken();
+            Err(Next::Stop(reason)) // G-47
+        }
+        System::Exit(exit) if cell.is_parent(exit.from.as_ref()) => {
+            cell.inbox.stop_taken();
+            Err(Next::Stop(exit.reason)) // G-42
+        }
+        System::Exit(exit) => Ok(Info::Exit(exit)), // G-43
+        System::Down(down) if cell.take_down(&down) => Ok(Info::Down(down)),
+        System::Down(_flushed) => Err(Next::NoReply),
+    }
+}

@@ -1,0 +1,93 @@
+//! The handshake of a start: cell, name, link, task, and waiting for `init` to answer.
+
+use std::sync::Arc;
+
+use crate::actor_ref::ActorRef;
+use crate::cell::Cell;
+use crate::current;
+use crate::defaults::Defaults;
+use crate::exit_reason::ExitReason;
+use crate::gen_server::GenServer;
+use crate::name::Name;
+use crate::node::Node;
+use crate::panic_hook;
+use crate::pid::{AnyCell, Pid};
+use crate::process::incarnation::Incarnation;
+use crate::process::run::run;
+use crate::rt::{in_runtime, oneshot, spawn};
+use crate::start_error::StartError;
+
+/// A process whose `init` has not answered yet.
+pub(crate) struct Launched<S: GenServer> {
+    server: ActorRef<S>,
+    acknowledgement: oneshot::Receiver<Result<(), StartError>>,
+    /// A linked child that nobody waits for any more is killed, so that no orphan stays (F-63).
+    kill_on_drop: bool,
+}
+
+/// Makes the process and lets it run; `link` ties it to the process in which the caller runs.
+pub(crate) fn launch<S: GenServer>(
+    args: S::Args,
+    defaults: &Defaults<S>,
+    link: bool,
+) -> Result<Launched<S>, StartError> {
+    if cfg!(panic = "abort") {
+        return Err(StartError::PanicAbort);
+    }
+    if !in_runtime() {
+        return Err(StartError::NoRuntime);
+    }
+    panic_hook::install();
+    let node = Node::current();
+    let starter = current::process().filter(|_| link);
+    let name = defaults.registered_name().map(Name::text).cloned();
+    let cell = Arc::new(Cell::new(node.id(), name, starter.as_ref().map(Pid::id)));
+    register(&cell, &node)?;
+    if let Some(starter) = &starter {
+        // Before the task exists, so that even an instant death is signalled (P-14).
+        cell.add_link(starter.clone(), false);
+        starter.cell().add_link(cell.pid(), true);
+    }
+    let (sender, acknowledgement) = oneshot::channel();
+    let life = Incarnation::new(Arc::clone(&cell), node, starter, sender);
+    spawn(run(life, args));
+    Ok(Launched {
+        server: ActorRef::new(cell),
+        acknowledgement,
+        kill_on_drop: link,
+    })
+}
+
+/// Takes the name before `init` runs (G-2), or says who has it (G-3).
+fn register<S: GenServer>(cell: &Arc<Cell<S>>, node: &Node) -> Result<(), StartError> {
+    let Some(name) = cell.name_text() else {
+        return Ok(());
+    };
+    node.directory()
+        .claim(name, cell.pid())
+        .map_err(StartError::AlreadyStarted)?;
+    cell.set_named(true);
+    Ok(())
+}
+
+impl<S: GenServer> Launched<S> {
+    /// Waits until `init` has answered, or the process is dead and its name free (G-1, G-8).
+    pub(crate) async fn acknowledged(mut self) -> Result<ActorRef<S>, StartError> {
+        let answer = (&mut self.acknowledgement).await;
+        self.kill_on_drop = false;
+        match answer {
+            Ok(Ok(())) => Ok(self.server.clone()),
+            Ok(Err(failure)) => Err(failure),
+            // Every life answers, also one that the runtime drops.
+            Err(_closed) => Err(StartError::Failed(ExitReason::Killed)),
+        }
+    }
+}
+
+impl<S: GenServer> Drop for Launched<S> {
+    fn drop(&mut self) {
+        if self.kill_on_drop {
+            self.server.exit(ExitReason::Kill);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! The life of a process: `init`, the loop, `terminate`.
+
+use std::collections::VecDeque;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Poll, ready};
+
+use crate::context::Context;
+use crate::exit_reason::ExitReason;
+use crate::gen_server::{GenServer, Init, InitResult, Next, NextResult};
+use crate::pending::Pending;
+use crate::process::dispatch::dispatch;
+use crate::process::incarnation::Incarnation;
+use crate::process::report;
+use crate::process::shield::{Outcome, Shield};
+use crate::rt::yield_now;
+use crate::signal::Envelope;
+use crate::start_error::StartError;
+
+/// After so many messages in a row the process lets others run.
+const TURNS_BEFORE_YIELD: u32 = 256;
+
+/// Runs one life. It ends with the drop of `life`, which is the death.
+pub(super) async fn run<S: GenServer>(mut life: Incarnation<S>, args: S::Args) {
+    let mut cx = Context::new(Arc::clone(&life.cell));
+    let init = {
+        let future = pin!(Some(S::init(args, &mut cx)));
+        Shield::new(&life.cell, &mut life.identity, future).await
+    };
+    let killed = matches!(init, Outcome::Doomed(_));
+    let first = match begin(init) {
+        Ok((state, first)) => {
+            life.acknowledge(state);
+            first
+        }
+        Err((failure, reason)) => {
+            if !killed {
+                report::end(&life.cell, &reason);
+            }
+            return life.fail(failure, reason);
+        }
+    };
+    let Some(state) = life.state.as_mut() else {
+        return;
+    };
+    let served = {
+        let server = Server {
+            state: &mut *state,
+            batch: &mut life.batch,
+            in_hand: &mut life.in_hand,
+            cx: &mut cx,
+        };
+        let future = pin!(Some(server.serve(first)));
+        Shield::new(&life.cell, &mut life.identity, future).await
+    };
+    let reason = match served {
+        Outcome::Returned(reason) | Outcome::Panicked(reason) => reason,
+        Outcome::Doomed(reason) => return life.end(reason),
+    };
+    let terminated = {
+        let future = pin!(Some(state.terminate(&reason, &mut cx)));
+        Shield::new(&life.cell, &mut life.identity, future).await
+    };
+    let reason = match terminated {
+        Outcome::Returned(()) => reason,
+        Outcome::Panicked(panic) => panic, // G-44
+        Outcome::Doomed(doom) => return life.end(doom),
+    };
+    report::end(&life.cell, &reason);
+    life.end(reason);
+}
+
+/// What the answer of `init` means: go on with a state, or fail with what the starter is told and
+/// the reason of the end (G-4).
+fn begin<S: GenServer>(
+    init: Outcome<InitResult<S>>,
+) -> Result<(S, Next<S>), (StartError, ExitReason)> {
+    let init = match init {
+        Outcome::Returned(result) => result.unwrap_or_else(Init::Stop),
+        Outcome::Panicked(reason) | Outcome::Doomed(reason) => Init::Stop(reason),
+    };
+    match init {
+        Init::Ready(state) => Ok((state, Next::NoReply)),
+        Init::Continue(state, step) => Ok((state, Next::Continue(step))),
+        Init::Ignore => Err((StartError::Ignored, ExitReason::Normal)),
+        Init::Error(reason) => Err((StartError::Failed(reason), ExitReason::Normal)),
+        Init::Stop(reason) => Err((StartError::Failed(reason.clone()), reason)),
+    }
+}
+
+/// What the loop works on, borrowed from the life, so that the state survives a panic.
+pub(super) struct Server<'a, S: GenServer> {
+    pub(super) state: &'a mut S,
+    batch: &'a mut VecDeque<Envelope<S>>,
+    pub(super) in_hand: &'a mut Option<Arc<dyn Pending>>,
+    pub(super) cx: &'a mut Context<S>,
+}
+
+impl<S: GenServer> Server<'_, S> {
+    /// The loop: one message or continue at a time, until a callback stops it (G-12).
+    async fn serve(mut self, first: Next<S>) -> ExitReason {
+        let mut next = first;
+        let mut turns = 0;
+        loop {
+            next = match next {
+                Next::Stop(reason) => return reason,
+                Next::Continue(step) => answer(self.state.handle_continue(step, self.cx).await),
+                Next::NoReply => {
+                    turns += 1;
+                    if turns % TURNS_BEFORE_YIELD == 0 {
+                        yield_now().await;
+                    }
+                    let envelope = self.receive().await;
+                    dispatch(&mut self, envelope).await
+                }
+            };
+            if !matches!(next, Next::Stop(_)) {
+                self.cx.cell().settle_replies(self.in_hand.take());
+            }
+        }
+    }
+
+    /// The one place that waits for the inbox. A doomed process receives nothing more.
+    async fn receive(&mut self) -> Envelope<S> {
+        poll_fn(|cx| {
+            let inbox = &self.cx.cell().inbox;
+            if inbox.is_doomed() {
+                return Poll::Pending; // the shield around us looks at the doom next
+            }
+            if self.batch.is_empty() {
+                ready!(inbox.poll_batch(cx, self.batch));
+            }
+            match self.batch.pop_front() {
+                Some(envelope) => Poll::Ready(envelope),
+                None => Poll::Pending,
+            }
+        })
+        .await
+    }
+}
+
+/// An error in a callback is a stop with that error: "let it crash".
+pub(super) fn answer<S: GenServer>(result: NextResult<S>) -> Next<S> {
+    result.unwrap_or_else(Next::Stop)
+}

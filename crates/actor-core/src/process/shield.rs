@@ -1,0 +1,111 @@
+//! The poll of a process around its user's code: identity, panics, kills.
+
+use std::future::Future;
+use std::mem;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use crate::cell::Cell;
+use crate::current::Identity;
+use crate::exit_reason::ExitReason;
+use crate::protocol::Protocol;
+use crate::unwind::catch;
+
+/// How a piece of user code ended.
+pub(super) enum Outcome<T> {
+    Returned(T),
+    /// It panicked, or returned a reason to crash.
+    Panicked(ExitReason),
+    /// A kill or a fatal exit signal came; the code was dropped at its await.
+    Doomed(ExitReason),
+}
+
+/// Polls user code as its process: sets the identity, catches panics, obeys kills.
+///
+/// A kill is seen at the start of each poll and before sleeping. The future is dropped
+/// inside, under the identity and the panic guard, before the outcome is known to anybody.
+pub(super) struct Shield<'a, P: Protocol, F> {
+    cell: &'a Cell<P>,
+    identity: &'a mut Identity,
+    future: Pin<&'a mut Option<F>>,
+}
+
+impl<'a, P: Protocol, F: Future> Shield<'a, P, F> {
+    pub(super) fn new(
+        cell: &'a Cell<P>,
+        identity: &'a mut Identity,
+        future: Pin<&'a mut Option<F>>,
+    ) -> Self {
+        Self {
+            cell,
+            identity,
+            future,
+        }
+    }
+
+    fn poll_inside(&mut self, cx: &mut Context<'_>) -> Poll<Outcome<F::Output>> {
+        if let Some(reason) = self.cell.inbox.doom() {
+            return Poll::Ready(Outcome::Doomed(reason));
+        }
+        let Some(future) = self.future.as_mut().as_pin_mut() else {
+            return Poll::Pending;
+        };
+        match catch(|| future.poll(cx)) {
+            Ok(Poll::Ready(value)) => Poll::Ready(Outcome::Returned(value)),
+            Err(panic) => Poll::Ready(Outcome::Panicked(panic)),
+            Ok(Poll::Pending) => match self.cell.inbox.park(cx.waker()) {
+                Some(reason) => Poll::Ready(Outcome::Doomed(reason)),
+                None => Poll::Pending,
+            },
+        }
+    }
+}
+
+impl<P: Protocol, F: Future> Future for Shield<'_, P, F> {
+    type Output = Outcome<F::Output>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.get_mut();
+        let outcome = this.poll_inside_as_process(cx);
+        let Poll::Ready(outcome) = outcome else {
+            return Poll::Pending;
+        };
+        if let Outcome::Doomed(_) = outcome {
+            this.cell.inbox.begin_dying();
+        }
+        Poll::Ready(match this.drop_future() {
+            // What a Drop does wrong after a good end is a panic of the process like any other.
+            Err(panic) if matches!(outcome, Outcome::Returned(_)) => Outcome::Panicked(panic),
+            _ => outcome,
+        })
+    }
+}
+
+impl<P: Protocol, F: Future> Shield<'_, P, F> {
+    fn poll_inside_as_process(&mut self, cx: &mut Context<'_>) -> Poll<Outcome<F::Output>> {
+        let mut identity = mem::take(self.identity);
+        let poll = {
+            let _entered = identity.enter();
+            self.poll_inside(cx)
+        };
+        *self.identity = identity;
+        poll
+    }
+
+    fn drop_future(&mut self) -> Result<(), ExitReason> {
+        let _entered = self.identity.enter();
+        catch(|| self.future.set(None))
+    }
+}
+
+impl<P: Protocol, F> Drop for Shield<'_, P, F> {
+    /// The runtime dropped the task: callers wait for the death from here on.
+    fn drop(&mut self) {
+        if self.future.is_none() {
+            return;
+        }
+        self.cell.inbox.begin_dying();
+        let _entered = self.identity.enter();
+        let _ = catch(|| self.future.set(None));
+    }
+}

@@ -1,0 +1,161 @@
+//! [`ReplyTo`], the server's end of a call, and the slot that the caller waits on.
+
+use std::fmt;
+use std::future::Future;
+use std::mem;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+
+use crate::current;
+use crate::pending::Pending;
+use crate::rt::Mutex;
+
+/// Answers one call, once, from anywhere (G-25).
+///
+/// It travels inside the call's message. A server may answer before its callback returns, keep the
+/// handle and answer later, or give it to another task or process.
+///
+/// Dropped unanswered by a living server, the caller gets
+/// [`CallError::Unanswered`](crate::CallError::Unanswered) when the callback has returned, instead
+/// of waiting for its deadline. Dropped because its server ends, the caller gets the exit reason.
+#[must_use = "a dropped reply handle makes the call fail as unanswered"]
+pub struct ReplyTo<T: Send + 'static> {
+    /// Empty only once the reply was sent.
+    slot: Option<Arc<Slot<T>>>,
+}
+
+/// The caller's end: a future that resolves once, to the reply or to [`Lost`].
+pub(crate) struct Answer<T: Send + 'static> {
+    slot: Arc<Slot<T>>,
+}
+
+/// No reply will come; the server's fate says why.
+#[derive(Debug)]
+pub(crate) struct Lost;
+
+pub(crate) struct Slot<T> {
+    /// The process that was asked.
+    callee: u64,
+    state: Mutex<State<T>>,
+}
+
+enum State<T> {
+    Open(Option<Waker>),
+    Answered(T),
+    Lost,
+    /// The caller has its reply, or gave up.
+    Closed,
+}
+
+/// Makes both ends of a call to the process with the id `callee`.
+pub(crate) fn reply_slot<T: Send + 'static>(
+    callee: u64,
+) -> (ReplyTo<T>, Answer<T>, Arc<dyn Pending>) {
+    let slot = Arc::new(Slot {
+        callee,
+        state: Mutex::new(State::Open(None)),
+    });
+    let reply = ReplyTo {
+        slot: Some(Arc::clone(&slot)),
+    };
+    let answer = Answer {
+        slot: Arc::clone(&slot),
+    };
+    (reply, answer, slot)
+}
+
+impl<T: Send + 'static> ReplyTo<T> {
+    /// Sends the reply. A caller that timed out or died is not told, and nothing fails (G-22).
+    pub fn send(mut self, value: T) {
+        if let Some(slot) = self.slot.take() {
+            slot.settle(State::Answered(value));
+        }
+    }
+
+    /// Says whether nobody waits for this reply any more: the caller timed out, died, or was
+    /// dropped. The request is still to be handled (G-23).
+    #[must_use]
+    pub fn is_abandoned(&self) -> bool {
+        !self.slot.as_ref().is_some_and(|slot| slot.is_open())
+    }
+}
+
+impl<T: Send + 'static> Drop for ReplyTo<T> {
+    fn drop(&mut self) {
+        let Some(slot) = self.slot.take() else { return };
+        if !slot.is_open() {
+            return;
+        }
+        // On the server's own turn it is not known yet whether the turn ends in a stop (G-26) or
+        // a panic: the cell settles it afterwards.
+        match current::process_if(slot.callee) {
+            Some(cell) => cell.orphaned(slot),
+            None => slot.lose(),
+        }
+    }
+}
+
+impl<T: Send + 'static> fmt::Debug for ReplyTo<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReplyTo")
+            .field("abandoned", &self.is_abandoned())
+            .finish()
+    }
+}
+
+impl<T> Slot<T> {
+    /// Leaves the open state. What came too late is dropped after the lock is released.
+    fn settle(&self, outcome: State<T>) {
+        let mut state = self.state.lock();
+        let unused = match &mut *state {
+            State::Open(waker) => {
+                let waker = waker.take();
+                *state = outcome;
+                drop(state);
+                if let Some(waker) = waker {
+                    waker.wake();
+                }
+                return;
+            }
+            _ => outcome,
+        };
+        drop(state);
+        drop(unused);
+    }
+}
+
+impl<T: Send> Pending for Slot<T> {
+    fn is_open(&self) -> bool {
+        matches!(*self.state.lock(), State::Open(_))
+    }
+
+    fn lose(&self) {
+        self.settle(State::Lost);
+    }
+}
+
+impl<T: Send + 'static> Future for Answer<T> {
+    type Output = Result<T, Lost>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut state = self.slot.state.lock();
+        if let State::Open(waker) = &mut *state {
+            let old = waker.replace(cx.waker().clone());
+            drop(state);
+            drop(old);
+            return Poll::Pending;
+        }
+        match mem::replace(&mut *state, State::Closed) {
+            State::Answered(value) => Poll::Ready(Ok(value)),
+            _ => Poll::Ready(Err(Lost)),
+        }
+    }
+}
+
+impl<T: Send + 'static> Drop for Answer<T> {
+    fn drop(&mut self) {
+        let unread = mem::replace(&mut *self.slot.state.lock(), State::Closed);
+        drop(unread); // a reply that nobody read is dropped without the lock
+    }
+}

@@ -1,0 +1,32 @@
+//! The one place that names tokio's runtime parts, locks, atomics and dashmap.
+//!
+//! Everything else takes them from here, so that a model checker can be switched in at one spot.
+
+pub(crate) use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+pub(crate) use std::sync::{LazyLock, Once};
+
+pub(crate) use arc_swap::ArcSwapOption;
+pub(crate) use dashmap::DashMap;
+pub(crate) use dashmap::mapref::entry::Entry;
+pub(crate) use parking_lot::Mutex;
+pub(crate) use tokio::sync::oneshot;
+pub(crate) use tokio::task::yield_now;
+#[cfg(feature = "test-util")]
+pub(crate) use tokio::time::sleep;
+pub(crate) use tokio::time::timeout;
+
+use std::future::Future;
+
+/// Says whether the caller runs inside a tokio runtime, where a task can be spawned.
+pub(crate) fn in_runtime() -> bool {
+    tokio::runtime::Handle::try_current().is_ok()
+}
+
+/// Spawns the one task of a process; its handle is dropped because death is announced by the cell.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the edge where processes become tasks"
+)]
+pub(crate) fn spawn(task: impl Future<Output = ()> + Send + 'static) {
+    drop(tokio::spawn(task));
+}

@@ -1,0 +1,105 @@
+//! All that can arrive in an inbox: one closed enum, in one queue (P-2).
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+use crate::exit_reason::ExitReason;
+use crate::pending::Pending;
+use crate::pid::Pid;
+use crate::protocol::Protocol;
+
+/// One entry of an inbox. Rare ones are boxed, so that the common ones stay small.
+pub(crate) enum Envelope<P: Protocol> {
+    Call(P::Call, Arc<dyn Pending>),
+    Cast(P::Cast),
+    Info(P::Info),
+    System(Box<System>),
+}
+
+/// The signals that the framework itself sends.
+#[derive(Debug)]
+pub(crate) enum System {
+    Exit(Exit),
+    Down(Down),
+    Stop(ExitReason),
+}
+
+/// What arrives in [`handle_info`](crate::GenServer::handle_info): plain messages, and the signals
+/// of links and monitors, in the order in which they were sent (P-2, G-13).
+#[derive(Debug)]
+pub enum Info<M> {
+    /// A plain message.
+    Message(M),
+    /// A linked process died, or somebody sent an exit signal; only while trapping exits (P-7).
+    Exit(Exit),
+    /// A monitored process died (P-19).
+    Down(Down),
+}
+
+/// An exit signal that a trapping process received as a message (P-7).
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Exit {
+    /// The process that died, or that sent the signal; none if plain code sent it.
+    pub from: Option<Pid>,
+    /// Why.
+    pub reason: ExitReason,
+}
+
+impl Exit {
+    pub(crate) fn new(from: Option<Pid>, reason: ExitReason) -> Self {
+        Self { from, reason }
+    }
+}
+
+/// The end of a monitored process (P-19); sent once per monitor.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Down {
+    /// What [`Context::monitor`](crate::Context::monitor) returned.
+    pub monitor: MonitorRef,
+    /// The process that died.
+    pub pid: Pid,
+    /// Why it died; [`ExitReason::NoProc`] if it was dead when the monitor was placed (P-20).
+    pub reason: ExitReason,
+}
+
+impl Down {
+    pub(crate) fn new(monitor: MonitorRef, reason: ExitReason) -> Self {
+        let pid = monitor.target.clone();
+        Self {
+            monitor,
+            pid,
+            reason,
+        }
+    }
+}
+
+/// Identifies one monitor; every call of [`Context::monitor`](crate::Context::monitor) makes a
+/// fresh one (P-18).
+#[derive(Clone)]
+pub struct MonitorRef {
+    pub(crate) id: u64,
+    pub(crate) target: Pid,
+}
+
+impl PartialEq for MonitorRef {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Eq for MonitorRef {}
+
+impl Hash for MonitorRef {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.id.hash(state);
+    }
+}
+
+impl fmt::Debug for MonitorRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MonitorRef<{} on {}>", self.id, self.target)
+    }
+}

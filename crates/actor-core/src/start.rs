@@ -1,0 +1,135 @@
+//! Starting a server: [`Start`] for the usual ways, [`Options`] for the others.
+
+use std::fmt;
+use std::future::Future;
+
+use crate::actor_ref::ActorRef;
+use crate::defaults::Defaults;
+use crate::gen_server::GenServer;
+use crate::name::Name;
+use crate::process::launch;
+use crate::start_error::StartError;
+
+/// Starts servers; implemented for every [`GenServer`].
+pub trait Start: GenServer {
+    /// Starts a process that is linked to nobody and has no parent (G-9). Returns when `init` has
+    /// answered.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`]; the process is dead then, and its name free (G-8).
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before the first poll, nothing was started. Later the start goes on by itself.
+    fn start(args: Self::Args) -> impl Future<Output = Result<ActorRef<Self>, StartError>> + Send {
+        Self::options(args).start()
+    }
+
+    /// Starts a process that is linked to the process in which this is called, its parent (G-5,
+    /// G-11). In plain code, such as `main` and tests, there is none, and it is as
+    /// [`start`](Self::start) (X-5).
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`]; the process is dead then, and its name free (G-8).
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before `init` has answered, the new process is killed.
+    fn start_link(
+        args: Self::Args,
+    ) -> impl Future<Output = Result<ActorRef<Self>, StartError>> + Send {
+        Self::options(args).start_link()
+    }
+
+    /// Returns the options of one start, as the server declares them, to change some (G-10).
+    fn options(args: Self::Args) -> Options<Self> {
+        Options::new(args)
+    }
+}
+
+impl<S: GenServer> Start for S {}
+
+/// Holds the options of one start.
+///
+/// # Examples
+///
+/// ```no_run
+/// # use actor_core::{GenServer, Start, StartError};
+/// # async fn example<Counter: GenServer<Args = i64>>() -> Result<(), StartError> {
+/// let second = Counter::options(0).name("second").start_link().await?;
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "options start nothing by themselves"]
+pub struct Options<S: GenServer> {
+    args: S::Args,
+    defaults: Defaults<S>,
+}
+
+impl<S: GenServer> Options<S> {
+    fn new(args: S::Args) -> Self {
+        Self {
+            args,
+            defaults: S::defaults(),
+        }
+    }
+
+    /// Replaces what the server declares about its start.
+    pub fn with_defaults(mut self, defaults: Defaults<S>) -> Self {
+        self.defaults = defaults;
+        self
+    }
+
+    /// Sets the name to register before `init` runs; that of the server by default.
+    pub fn name(mut self, name: impl Into<Name<S>>) -> Self {
+        self.defaults = self.defaults.name(name);
+        self
+    }
+
+    /// Starts without a name.
+    pub fn unnamed(mut self) -> Self {
+        self.defaults = self.defaults.unnamed();
+        self
+    }
+
+    /// Starts a process that is linked to nobody; see [`Start::start`].
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`]; the process is dead then, and its name free (G-8).
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before the first poll, nothing was started. Later the start goes on by itself.
+    pub async fn start(self) -> Result<ActorRef<S>, StartError> {
+        launch(self.args, &self.defaults, false)?
+            .acknowledged()
+            .await
+    }
+
+    /// Starts a process that is linked to the process in which this is called; see
+    /// [`Start::start_link`].
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`]; the process is dead then, and its name free (G-8).
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before `init` has answered, the new process is killed.
+    pub async fn start_link(self) -> Result<ActorRef<S>, StartError> {
+        launch(self.args, &self.defaults, true)?
+            .acknowledged()
+            .await
+    }
+}
+
+impl<S: GenServer> fmt::Debug for Options<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("defaults", &self.defaults)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,33 @@
+//! [`StartError`]: why a start did not give a process.
+
+use thiserror::Error;
+
+use crate::exit_reason::ExitReason;
+use crate::pid::Pid;
+
+/// Says why a start failed. The process is dead then, and its name is free (G-8).
+#[derive(Clone, Debug, Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// `init` answered that there is nothing to do (G-4).
+    #[error("the start was ignored: `init` answered `Init::Ignore`")]
+    Ignored,
+    /// The name is held by this process; `init` did not run (G-3).
+    #[error("already started: process {0} holds the name")]
+    AlreadyStarted(Pid),
+    /// `init` failed, panicked, or was killed, for this reason.
+    #[error("`init` failed: {0}")]
+    Failed(ExitReason),
+    /// There is no tokio runtime here to run the process.
+    #[error(
+        "no tokio runtime: start processes inside `#[tokio::main]`, `#[tokio::test]` or \
+         `Runtime::block_on`"
+    )]
+    NoRuntime,
+    /// The program is built with `panic = \"abort\"`, so that a panic could not be contained.
+    #[error(
+        "built with panic = \"abort\": a panic would end the whole program; build with \
+         panic = \"unwind\" (remove `panic` from the profile in Cargo.toml)"
+    )]
+    PanicAbort,
+}

@@ -1,0 +1,70 @@
+//! Helpers for tests: a node of one's own with a leak check, and waiting without sleeping.
+
+use std::future::Future;
+use std::time::Duration;
+
+use crate::node::Node;
+use crate::rt::sleep;
+
+/// How long a condition may take: time of tokio's clock, so nothing on a paused one.
+const PATIENCE: Duration = Duration::from_secs(10);
+const STEP: Duration = Duration::from_millis(1);
+
+/// Runs `body` in a node of its own, and checks that no process and no name of it is left.
+///
+/// # Panics
+///
+/// If processes or names are left ten seconds after the end of the body; the message names them.
+///
+/// # Cancel safety
+///
+/// Dropping it drops the body; the check is not made then.
+///
+/// # Examples
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// actor_core::testing::isolated(async { /* start, use and stop servers */ }).await;
+/// # }
+/// ```
+pub async fn isolated<F: Future>(body: F) -> F::Output {
+    let node = Node::new();
+    let output = node.run(body).await;
+    let is_empty = || node.process_count() == 0 && node.names().is_empty();
+    assert!(
+        eventually(is_empty).await,
+        "left behind: {} processes, names {:?}; stop what the test started",
+        node.process_count(),
+        node.names(),
+    );
+    output
+}
+
+/// Waits until `condition` holds, looking every millisecond.
+///
+/// # Panics
+///
+/// If it does not hold within ten seconds.
+///
+/// # Cancel safety
+///
+/// Safe: it only looks.
+pub async fn wait_until(condition: impl FnMut() -> bool) {
+    assert!(
+        eventually(condition).await,
+        "the condition did not hold within {PATIENCE:?}"
+    );
+}
+
+async fn eventually(mut condition: impl FnMut() -> bool) -> bool {
+    let mut waited = Duration::ZERO;
+    while !condition() {
+        if waited >= PATIENCE {
+            return false;
+        }
+        sleep(STEP).await;
+        waited += STEP;
+    }
+    true
+}
