@@ -1,0 +1,102 @@
+//! [`ChildId`]: what a child is called inside its supervisor.
+//!
+//! Pure: no clock, no async, no I/O, no lock.
+
+use std::any::{TypeId, type_name};
+use std::fmt;
+use std::sync::Arc;
+
+/// Identifies a child inside one supervisor (S-1): a type, or a text.
+///
+/// # Examples
+///
+/// ```
+/// use actor_supervisor::ChildId;
+///
+/// struct Counter;
+///
+/// assert_eq!(ChildId::of::<Counter>().to_string(), "Counter");
+/// assert_eq!(ChildId::from("second").to_string(), "second");
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct ChildId(Repr);
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Repr {
+    Type(TypeId, &'static str),
+    Text(Arc<str>),
+}
+
+impl ChildId {
+    /// Returns the id that stands for a type: that of a derived child spec.
+    #[must_use]
+    pub fn of<T: 'static>() -> Self {
+        Self(Repr::Type(TypeId::of::<T>(), type_name::<T>()))
+    }
+}
+
+impl From<&str> for ChildId {
+    fn from(text: &str) -> Self {
+        Self(Repr::Text(text.into()))
+    }
+}
+
+impl From<String> for ChildId {
+    fn from(text: String) -> Self {
+        Self(Repr::Text(text.into()))
+    }
+}
+
+impl fmt::Display for ChildId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Repr::Type(_, name) => f.write_str(&without_paths(name)),
+            Repr::Text(text) => f.write_str(text),
+        }
+    }
+}
+
+impl fmt::Debug for ChildId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Repr::Type(_, name) => f.write_str(&without_paths(name)),
+            Repr::Text(text) => fmt::Debug::fmt(text, f),
+        }
+    }
+}
+
+/// A type's name without the modules: `app::Cache<std::string::String>` is `Cache<String>`.
+fn without_paths(name: &str) -> String {
+    let mut short = String::new();
+    let mut segment = 0; // where the present path segment starts in `short`
+    let mut rest = name.chars().peekable();
+    while let Some(c) = rest.next() {
+        if c == ':' && rest.peek() == Some(&':') {
+            rest.next();
+            short.truncate(segment);
+        } else {
+            short.push(c);
+            if !(c.is_alphanumeric() || c == '_') {
+                segment = short.len();
+            }
+        }
+    }
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_paths;
+
+    #[test]
+    fn a_type_is_shown_without_its_modules() {
+        for (full, short) in [
+            ("Counter", "Counter"),
+            ("my_app::web::Router", "Router"),
+            ("app::Cache<alloc::string::String>", "Cache<String>"),
+            ("(a::B, [c::D; 3])", "(B, [D; 3])"),
+        ] {
+            assert_eq!(without_paths(full), short);
+        }
+    }
+}

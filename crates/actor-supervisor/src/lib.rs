@@ -1,0 +1,104 @@
+//! OTP supervision for tokio: who watches, and what happens on a crash.
+//!
+//! A supervisor starts its children in order, restarts them by rule, and stops them in reverse
+//! order. It is an ordinary GenServer of `actor-core`; applications import the facade `actor-otp`.
+//!
+//! # Example
+//!
+#![cfg_attr(feature = "macros", doc = "```")]
+#![cfg_attr(not(feature = "macros"), doc = "```ignore")]
+//! use actor_core::{Context, ExitReason, GenServer, InitResult, Start};
+//! use actor_supervisor::{Strategy, Supervised, Supervisor, SupervisorClient, SupervisorSpec, actor};
+//! use std::time::Duration;
+//!
+//! struct Worker;
+//!
+//! #[actor(name = "worker", restart = "transient", shutdown = "1s")]
+//! impl GenServer for Worker {
+//!     async fn init((): (), _cx: &mut Context<Self>) -> InitResult<Self> {
+//!         Ok(Worker.into())
+//!     }
+//! }
+//!
+//! struct App;
+//!
+//! #[actor(name = "app")]
+//! impl Supervisor for App {
+//!     fn init((): ()) -> SupervisorSpec {
+//!         SupervisorSpec::new(Strategy::OneForOne).child(Worker::child_spec(()))
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let app = App::start_link(()).await?;
+//! let worker = Worker::NAME.whereis().ok_or("not running")?;
+//! worker.exit(ExitReason::Kill);
+//! worker.exited().await;
+//! let successor = Worker::NAME.wait(Duration::from_secs(1)).await?;
+//! assert_ne!(successor, worker);
+//! assert_eq!(App::NAME.which_children().await?[0].restarts, 1);
+//! app.stop().await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Features
+//!
+//! - `macros` (default): the `#[actor]` attribute.
+//! - `test-util`: helpers for tests, those of `actor-core`.
+
+#![forbid(unsafe_code)]
+
+mod rt;
+
+mod child_id;
+mod child_spec;
+mod supervised;
+
+mod strategy;
+
+mod intensity;
+
+mod flags;
+
+mod children;
+
+mod restart;
+
+mod child_info;
+mod report;
+mod shutdown;
+mod spec_error;
+
+mod supervisor_server;
+mod supervisor_spec;
+
+mod client;
+mod supervisor;
+
+#[cfg(feature = "macros")]
+pub use actor_macros::supervisor as actor;
+pub use child_id::ChildId;
+pub use child_info::{ChildCounts, ChildInfo, ChildStatus};
+pub use child_spec::{AnyChildSpec, ChildSpec, ChildType, DEFAULT_SHUTDOWN, Restart, Shutdown};
+pub use client::SupervisorClient;
+pub use spec_error::{FailedToStartChild, SpecError};
+pub use strategy::Strategy;
+pub use supervised::Supervised;
+pub use supervisor::{Supervisor, SupervisorRef};
+pub use supervisor_server::{Retry, SupervisorArgs, SupervisorCall, SupervisorServer};
+pub use supervisor_spec::SupervisorSpec;
+
+/// What generated code uses; not for people.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::{
+        ChildSpec, ChildType, Restart, Shutdown, Supervised, Supervisor, SupervisorRef,
+        SupervisorServer,
+    };
+    pub use actor_core::__private::{
+        ActorRef, Address, CallError, Context, Defaults, GenServer, Name, NameCache, Next,
+        NextResult, ReplyTo, Start, StartError,
+    };
+}

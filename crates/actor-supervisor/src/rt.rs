@@ -1,0 +1,29 @@
+//! The one place that names tokio's runtime parts: here, its clock.
+
+pub(crate) use tokio::time::timeout;
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// Tells how long ago a supervisor was made; decisions get that as an argument (TM-5).
+#[derive(Debug)]
+pub(crate) struct Clock {
+    epoch: Instant,
+}
+
+impl Clock {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the edge where the clock is read"
+    )]
+    pub(crate) fn start() -> Self {
+        Self {
+            epoch: Instant::now(),
+        }
+    }
+
+    pub(crate) fn now(&self) -> Duration {
+        self.epoch.elapsed()
+    }
+}

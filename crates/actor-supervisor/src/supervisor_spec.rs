@@ -1,0 +1,161 @@
+//! [`SupervisorSpec`]: what a supervisor is made of, and the one validation of it.
+
+use std::fmt;
+use std::time::Duration;
+
+use actor_core::{ActorRef, Defaults, Name, Options, Start, StartError};
+
+use crate::child_spec::AnyChildSpec;
+use crate::children::Children;
+use crate::flags::Flags;
+use crate::intensity::Intensity;
+use crate::spec_error::SpecError;
+use crate::strategy::Strategy;
+use crate::supervisor_server::{Plan, SupervisorArgs, SupervisorServer};
+
+/// Describes a supervisor: its strategy, its restart limit, its children in start order.
+///
+/// # Examples
+///
+/// ```
+/// use actor_supervisor::{ChildSpec, Strategy, SupervisorClient, SupervisorSpec};
+/// # use actor_core::{ActorRef, Context, GenServer, InitResult, Start};
+/// # use std::convert::Infallible;
+/// # struct Idle;
+/// # impl GenServer for Idle {
+/// #     type Args = ();
+/// #     type Call = Infallible;
+/// #     type Cast = Infallible;
+/// #     type Info = Infallible;
+/// #     type Continue = Infallible;
+/// #     async fn init((): (), _cx: &mut Context<Self>) -> InitResult<Self> { Ok(Idle.into()) }
+/// # }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let web = SupervisorSpec::new(Strategy::OneForOne)
+///     .max_restarts(5)
+///     .max_seconds(10)
+///     .child(ChildSpec::new("idle", || async { Idle::start_link(()).await }))
+///     .name("web")
+///     .start_link()
+///     .await?;
+/// assert_eq!(web.count_children().await?.active, 1);
+/// web.stop().await?;
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a spec starts nothing by itself"]
+pub struct SupervisorSpec {
+    strategy: Strategy,
+    max_restarts: u32,
+    max_seconds: u64,
+    children: Vec<AnyChildSpec>,
+    defaults: Defaults<SupervisorServer>,
+}
+
+impl SupervisorSpec {
+    /// Describes a supervisor without children that allows 3 restarts in 5 seconds.
+    pub fn new(strategy: Strategy) -> Self {
+        let Intensity {
+            max_restarts,
+            period,
+        } = Intensity::default();
+        Self {
+            strategy,
+            max_restarts,
+            max_seconds: period.as_secs(),
+            children: Vec::new(),
+            defaults: Defaults::new(),
+        }
+    }
+
+    /// Sets how many restarts are allowed within [`max_seconds`](Self::max_seconds); 3 by default.
+    /// One more, and the supervisor gives up (S-28). Zero is legal: the first crash is fatal.
+    pub fn max_restarts(mut self, max_restarts: u32) -> Self {
+        self.max_restarts = max_restarts;
+        self
+    }
+
+    /// Sets the length of the sliding window of the restart limit; 5 by default.
+    pub fn max_seconds(mut self, seconds: u64) -> Self {
+        self.max_seconds = seconds;
+        self
+    }
+
+    /// Appends a child. Children start in this order and stop in the reverse one (S-7, S-14).
+    pub fn child(mut self, spec: impl Into<AnyChildSpec>) -> Self {
+        self.children.push(spec.into());
+        self
+    }
+
+    /// Sets the name of a supervisor that is started from this value; none by default. A type that
+    /// implements [`Supervisor`](crate::Supervisor) says its name itself.
+    pub fn name(mut self, name: impl Into<Name<SupervisorServer>>) -> Self {
+        self.defaults = self.defaults.name(name);
+        self
+    }
+
+    /// Starts it, linked to nobody. Returns when every child has started (S-7).
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`]; nothing is left running then (S-11).
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before the first poll, nothing was started. Later the start goes on by itself.
+    pub async fn start(self) -> Result<ActorRef<SupervisorServer>, StartError> {
+        self.into_options().start().await
+    }
+
+    /// Starts it, linked to the process in which this is called. Returns when every child has
+    /// started (S-7).
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`]; nothing is left running then (S-11).
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before every child has started, the supervisor is killed, and its children with it.
+    pub async fn start_link(self) -> Result<ActorRef<SupervisorServer>, StartError> {
+        self.into_options().start_link().await
+    }
+
+    fn into_options(mut self) -> Options<SupervisorServer> {
+        let defaults = std::mem::take(&mut self.defaults);
+        SupervisorServer::options(SupervisorArgs::new(move || self.validate()))
+            .with_defaults(defaults)
+    }
+
+    /// Checks everything before the first child starts (S-4).
+    pub(crate) fn validate(self) -> Result<Plan, SpecError> {
+        if self.max_seconds == 0 {
+            return Err(SpecError::ZeroPeriod);
+        }
+        let flags = Flags {
+            strategy: self.strategy,
+            intensity: Intensity {
+                max_restarts: self.max_restarts,
+                period: Duration::from_secs(self.max_seconds),
+            },
+        };
+        let mut children = Children::new();
+        for spec in self.children {
+            children.append(spec).map_err(SpecError::DuplicateId)?;
+        }
+        Ok(Plan { flags, children })
+    }
+}
+
+impl fmt::Debug for SupervisorSpec {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SupervisorSpec")
+            .field("strategy", &self.strategy)
+            .field("max_restarts", &self.max_restarts)
+            .field("max_seconds", &self.max_seconds)
+            .field("children", &self.children)
+            .finish_non_exhaustive()
+    }
+}
