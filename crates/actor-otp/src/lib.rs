@@ -1,0 +1,101 @@
+//! GenServer-style actors with OTP's supervision on tokio.
+//!
+//! A server is a trait with `init`, `handle_call` and `handle_cast`; a supervisor restarts it with
+//! fresh state when it crashes, by rule, and the rest of the tree never notices. This crate is what
+//! applications import: it re-exports `actor-core` and `actor-supervisor`, and has a short
+//! [`prelude`].
+//!
+//! # Example
+//!
+#![cfg_attr(feature = "macros", doc = "```")]
+#![cfg_attr(not(feature = "macros"), doc = "```ignore")]
+//! use actor_otp::prelude::*;
+//! use std::time::Duration;
+//!
+//! pub struct Counter {
+//!     count: i64,
+//! }
+//!
+//! #[actor(name = "counter")]
+//! impl GenServer for Counter {
+//!     type Args = i64;
+//!
+//!     async fn init(initial: i64, _cx: &mut Context<Self>) -> InitResult<Self> {
+//!         Ok(Counter { count: initial }.into())
+//!     }
+//!
+//!     /// Returns the current count.
+//!     #[call]
+//!     fn get_count(&self) -> i64 {
+//!         self.count
+//!     }
+//!
+//!     /// Adds `by` to the count.
+//!     #[cast]
+//!     fn increment(&mut self, by: i64) {
+//!         self.count += by;
+//!     }
+//! }
+//!
+//! pub struct MyApp;
+//!
+//! #[actor(name = "my_app")]
+//! impl Supervisor for MyApp {
+//!     fn init((): ()) -> SupervisorSpec {
+//!         SupervisorSpec::new(Strategy::OneForOne).child(Counter::child_spec(0))
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let app = MyApp::start_link(()).await?; // returns when every child has started
+//! Counter::NAME.increment(10);
+//! assert_eq!(Counter::NAME.get_count().await?, 10);
+//!
+//! let old = Counter::NAME.whereis().ok_or("not running")?;
+//! old.exit(ExitReason::Kill);
+//! old.exited().await; // dead, and its name is free
+//! Counter::NAME.wait(Duration::from_secs(1)).await?; // its successor
+//! assert_eq!(Counter::NAME.get_count().await?, 0); // fresh state
+//! app.stop().await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Features
+//!
+//! - `macros` (default): the `#[actor]` attribute.
+//! - `test-util`: helpers for tests, in the module `testing`.
+
+#![forbid(unsafe_code)]
+
+extern crate self as actor_otp;
+
+pub mod prelude;
+
+#[cfg(feature = "test-util")]
+pub use actor_core::testing;
+pub use actor_core::{
+    ActorRef, Address, AsPid, CallError, Context, DEFAULT_CALL_TIMEOUT, Deadline, Defaults, Down,
+    Exit, ExitReason, Exited, GenServer, Info, Init, InitResult, MonitorRef, Name, Next,
+    NextResult, NoProc, Node, Options, PanicReport, Pid, Protocol, ReplyTo, Start, StartError,
+    StopError, StopRequested, Term, Unhandled, WaitError, Within, name, process,
+};
+#[cfg(feature = "macros")]
+pub use actor_macros::facade as actor;
+pub use actor_supervisor::{
+    AnyChildSpec, ChildCounts, ChildId, ChildInfo, ChildSpec, ChildStatus, ChildType,
+    DEFAULT_SHUTDOWN, FailedToStartChild, Restart, Retry, Shutdown, SpecError, Strategy,
+    Supervised, Supervisor, SupervisorArgs, SupervisorCall, SupervisorClient, SupervisorRef,
+    SupervisorServer, SupervisorSpec,
+};
+
+/// What generated code uses; not for people.
+#[doc(hidden)]
+pub mod __private {
+    pub use actor_supervisor::__private::{
+        ActorRef, Address, CallError, ChildSpec, ChildType, Context, Defaults, GenServer, Name,
+        NameCache, Next, NextResult, ReplyTo, Restart, Shutdown, Start, StartError, Supervised,
+        Supervisor, SupervisorRef, SupervisorServer,
+    };
+}
