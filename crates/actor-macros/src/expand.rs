@@ -1,0 +1,103 @@
+//! The output: from a checked block to tokens. Each file below writes one kind of item.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Attribute;
+
+use crate::ast::{Actor, Behaviour, Kind};
+use crate::attr::{self, Options};
+use crate::entry::Entry;
+use crate::errors::Errors;
+use crate::{input, valid};
+
+mod client;
+mod messages;
+mod methods;
+mod name;
+mod supervised;
+mod trait_impl;
+
+#[cfg(test)]
+mod tests;
+
+/// The whole of the attribute: from the user's tokens to ours, with all errors in front.
+pub(crate) fn actor(entry: Entry, attr: TokenStream, item: TokenStream) -> TokenStream {
+    let mut errors = Errors::default();
+    let expansion = expand(entry, attr, item, &mut errors);
+    let errors = errors.into_compile_errors();
+    quote!(#errors #expansion)
+}
+
+fn expand(entry: Entry, attr: TokenStream, item: TokenStream, errors: &mut Errors) -> TokenStream {
+    let options = attr::parse(attr, entry, errors);
+    let block = match input::read(item, entry, errors) {
+        Ok(block) => block,
+        Err(fallback) => return fallback,
+    };
+    let actor = valid::check(block, &options, entry, errors);
+    let output = Output {
+        cfgs: cfgs(&actor),
+        actor,
+        options,
+        entry,
+    };
+    output.all()
+}
+
+/// All that the items are written from.
+struct Output {
+    actor: Actor,
+    options: Options,
+    entry: Entry,
+    /// The conditions on the block, which hold for each item written for it.
+    cfgs: Vec<Attribute>,
+}
+
+impl Output {
+    fn all(&self) -> TokenStream {
+        let methods = self.methods();
+        let trait_impl = self.trait_impl();
+        let name = self.name();
+        let supervised = self.entry.has_supervision().then(|| self.supervised());
+        let messages = match self.actor.behaviour {
+            Behaviour::GenServer => self.messages_and_client(),
+            Behaviour::Supervisor => TokenStream::new(),
+        };
+        quote! {
+            #trait_impl
+            #methods
+            #name
+            #messages
+            #supervised
+        }
+    }
+
+    fn messages_and_client(&self) -> TokenStream {
+        let calls = self.enum_of(Kind::Call);
+        let casts = self.enum_of(Kind::Cast);
+        let client = self.client();
+        quote!(#calls #casts #client)
+    }
+}
+
+fn cfgs(actor: &Actor) -> Vec<Attribute> {
+    let is_cfg = |attribute: &&Attribute| attribute.path().is_ident("cfg");
+    actor.item.attrs.iter().filter(is_cfg).cloned().collect()
+}
+
+/// The lints of public items that only the user could satisfy, or not even they.
+///
+/// Docs are copies of the user's, whose links are checked where they stand.
+fn allowed_lints() -> TokenStream {
+    quote! {
+        #[allow(
+            dead_code,
+            private_bounds,
+            private_interfaces,
+            unreachable_pub,
+            rustdoc::broken_intra_doc_links,
+            rustdoc::private_intra_doc_links,
+            reason = "written by #[actor], which does not see who can use the type"
+        )]
+    }
+}

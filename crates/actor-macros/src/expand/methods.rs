@@ -1,0 +1,39 @@
+//! The marked methods, as ordinary methods of the type.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Attribute;
+
+use super::Output;
+
+impl Output {
+    /// An inherent impl with the methods as they were written.
+    pub(super) fn methods(&self) -> Option<TokenStream> {
+        let methods = &self.actor.methods;
+        if methods.is_empty() {
+            return None;
+        }
+        let lints = self.actor.item.attrs.iter().filter(is_lint_or_cfg);
+        let self_ty = self.actor.self_ty();
+        let (impl_generics, _, where_clause) = self.actor.generics().split_for_impl();
+        Some(quote! {
+            #(#lints)*
+            #[allow(
+                clippy::needless_pass_by_value,
+                clippy::unused_self,
+                reason = "a message owns its arguments, and is handled by a server"
+            )]
+            impl #impl_generics #self_ty #where_clause {
+                #(#methods)*
+            }
+        })
+    }
+}
+
+/// Whether an attribute of the block is meant for all that is written in it.
+fn is_lint_or_cfg(attribute: &&Attribute) -> bool {
+    let path = attribute.path();
+    ["allow", "warn", "deny", "forbid", "cfg"]
+        .iter()
+        .any(|name| path.is_ident(name))
+}

@@ -1,0 +1,114 @@
+//! The way in which a supervisor starts the actor, from which `child_spec` comes.
+
+use std::time::Duration;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::Output;
+use crate::ast::Behaviour;
+use crate::attr::{Restart, Shutdown};
+
+impl Output {
+    /// The impl of `Supervised`.
+    pub(super) fn supervised(&self) -> TokenStream {
+        let Self { cfgs, actor, .. } = self;
+        let p = &self.options.runtime;
+        let self_ty = actor.self_ty();
+        let (impl_generics, _, where_clause) = actor.generics().split_for_impl();
+        let (behaviour, handle, start) = match actor.behaviour {
+            Behaviour::GenServer => (
+                quote!(#p::GenServer),
+                quote!(#p::ActorRef<Self>),
+                quote!(#p::Start),
+            ),
+            Behaviour::Supervisor => (
+                quote!(#p::Supervisor),
+                quote!(#p::SupervisorRef),
+                quote!(#p::Supervisor),
+            ),
+        };
+        let configure = self.configure();
+        let child_spec = &actor.child_spec;
+        // The mark silences lints, which the user's own function should keep.
+        let derived = child_spec
+            .is_none()
+            .then(|| quote!(#[automatically_derived]));
+        quote! {
+            #(#cfgs)*
+            #derived
+            impl #impl_generics #p::Supervised for #self_ty #where_clause {
+                type Args = <Self as #behaviour>::Args;
+                type Handle = #handle;
+
+                fn start_supervised(
+                    args: <Self as #p::Supervised>::Args,
+                ) -> impl ::core::future::Future<
+                    Output = ::core::result::Result<Self::Handle, #p::StartError>,
+                > + ::core::marker::Send {
+                    <Self as #start>::start_link(args)
+                }
+
+                #configure
+                #child_spec
+            }
+        }
+    }
+
+    /// The words of the attribute as calls of the ordinary builder.
+    fn configure(&self) -> Option<TokenStream> {
+        let p = &self.options.runtime;
+        let child_type = match self.actor.behaviour {
+            Behaviour::GenServer => None,
+            Behaviour::Supervisor => Some(quote!(.child_type(#p::ChildType::Supervisor))),
+        };
+        let restart = self.options.restart.map(|restart| {
+            let word = restart_word(restart);
+            quote!(.restart(#p::Restart::#word))
+        });
+        let shutdown = self.options.shutdown.map(|shutdown| {
+            let word = shutdown_word(shutdown);
+            quote!(.shutdown(#p::Shutdown::#word))
+        });
+        let words: Vec<_> = [child_type, restart, shutdown]
+            .into_iter()
+            .flatten()
+            .collect();
+        (!words.is_empty()).then(|| {
+            quote! {
+                fn configure(spec: #p::ChildSpec<Self::Handle>) -> #p::ChildSpec<Self::Handle> {
+                    spec #(#words)*
+                }
+            }
+        })
+    }
+}
+
+fn restart_word(restart: Restart) -> TokenStream {
+    match restart {
+        Restart::Permanent => quote!(Permanent),
+        Restart::Transient => quote!(Transient),
+        Restart::Temporary => quote!(Temporary),
+    }
+}
+
+fn shutdown_word(shutdown: Shutdown) -> TokenStream {
+    match shutdown {
+        Shutdown::BrutalKill => quote!(BrutalKill),
+        Shutdown::After(duration) => {
+            let duration = duration_call(duration);
+            quote!(After(::core::time::Duration::#duration))
+        }
+        Shutdown::Infinity => quote!(Infinity),
+    }
+}
+
+/// The shortest constructor that is exact.
+fn duration_call(duration: Duration) -> TokenStream {
+    let (seconds, nanos) = (duration.as_secs(), duration.subsec_nanos());
+    match u64::try_from(duration.as_millis()) {
+        _ if nanos == 0 => quote!(from_secs(#seconds)),
+        Ok(millis) if nanos % 1_000_000 == 0 => quote!(from_millis(#millis)),
+        _ => quote!(new(#seconds, #nanos)),
+    }
+}

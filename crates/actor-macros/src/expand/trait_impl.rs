@@ -1,0 +1,138 @@
+//! The user's trait impl, completed.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::ImplItem;
+
+use super::Output;
+use crate::ast::{Behaviour, Kind, Message, Parameter};
+
+impl Output {
+    /// The user's block with the types and functions that were left out.
+    pub(super) fn trait_impl(&self) -> TokenStream {
+        let mut item = self.actor.item.clone();
+        let types = self.missing_types().map(ImplItem::Verbatim);
+        // Types come first, as one would write them.
+        item.items.splice(0..0, types);
+        let dispatch = [Kind::Call, Kind::Cast].map(|kind| self.dispatch(kind));
+        let functions = dispatch.into_iter().flatten().chain(self.defaults());
+        item.items.extend(functions.map(ImplItem::Verbatim));
+        item.into_token_stream()
+    }
+
+    fn missing_types(&self) -> impl Iterator<Item = TokenStream> {
+        let args = self.actor.args.iter().map(|ty| quote!(type Args = #ty;));
+        let others = match self.actor.behaviour {
+            Behaviour::GenServer => &["Call", "Cast", "Info", "Continue"][..],
+            Behaviour::Supervisor => &[],
+        };
+        args.chain(others.iter().filter_map(|name| self.missing_type(name)))
+    }
+
+    fn missing_type(&self, name: &str) -> Option<TokenStream> {
+        let is_written = |item: &ImplItem| matches!(item, ImplItem::Type(ty) if ty.ident == name);
+        if self.actor.item.items.iter().any(is_written) {
+            return None;
+        }
+        let name = Ident::new(name, Span::call_site());
+        let ty = match Kind::of_item(&name) {
+            Some(kind) if self.actor.has(kind) => self.enum_type(kind),
+            _ => quote!(::core::convert::Infallible),
+        };
+        Some(quote!(type #name = #ty;))
+    }
+
+    /// The callback that takes a message apart and runs its method.
+    fn dispatch(&self, kind: Kind) -> Option<TokenStream> {
+        if !self.actor.has(kind) {
+            return None;
+        }
+        let p = &self.options.runtime;
+        let callback = format_ident!("{}", kind.callback());
+        // Names of our own cannot meet the user's argument names.
+        let message = Ident::new(kind.mark(), Span::mixed_site());
+        let context = self.context_name(kind);
+        let ty = self.enum_type(kind);
+        let arms = self.actor.messages(kind).map(|message| self.arm(message));
+        let unused = self.unused_arm(kind);
+        Some(quote! {
+            async fn #callback(
+                &mut self,
+                #message: #ty,
+                #context: &mut #p::Context<Self>,
+            ) -> #p::NextResult<Self> {
+                match #message {
+                    #(#arms)*
+                    #unused
+                }
+                ::core::result::Result::Ok(#p::Next::NoReply)
+            }
+        })
+    }
+
+    fn context_name(&self, kind: Kind) -> Ident {
+        let wants_it = |parameter: &Parameter| matches!(parameter, Parameter::Context);
+        let mut messages = self.actor.messages(kind);
+        let is_used = messages.any(|message| message.parameters.iter().any(wants_it));
+        Ident::new(if is_used { "cx" } else { "_cx" }, Span::mixed_site())
+    }
+
+    fn arm(&self, message: &Message) -> TokenStream {
+        let p = &self.options.runtime;
+        let Message {
+            cfgs,
+            variant,
+            method,
+            ..
+        } = message;
+        let ty = self.actor.enum_name(message.kind);
+        let arguments = message.arguments().map(|argument| &argument.name);
+        let context = self.context_name(message.kind);
+        let parameters = message.parameters.iter().map(|parameter| match parameter {
+            Parameter::Context => &context,
+            Parameter::Argument(argument) => &argument.name,
+        });
+        // What the compiler has to say about running the method, it says at its name.
+        let place = method.span().resolved_at(Span::call_site());
+        let wait = message.is_async.then(|| quote_spanned!(place=> .await));
+        let run = quote_spanned!(place=> Self::#method(self #(, #parameters)*) #wait);
+        match message.kind {
+            Kind::Call => {
+                let field = message.reply_field();
+                let reply = Ident::new("reply", Span::mixed_site());
+                quote! {
+                    #(#cfgs)*
+                    #ty::#variant { #(#arguments,)* #field: #reply } => {
+                        #p::ReplyTo::send(#reply, #run);
+                    }
+                }
+            }
+            Kind::Cast => quote! {
+                #(#cfgs)*
+                #ty::#variant { #(#arguments),* } => {
+                    #run;
+                }
+            },
+        }
+    }
+
+    fn defaults(&self) -> Option<TokenStream> {
+        self.options.name.as_ref()?;
+        let p = &self.options.runtime;
+        let process = self.process();
+        Some(quote! {
+            fn defaults() -> #p::Defaults<#process> {
+                #p::Defaults::new().name(Self::NAME)
+            }
+        })
+    }
+
+    /// The type of the process that runs for the actor.
+    pub(super) fn process(&self) -> TokenStream {
+        let p = &self.options.runtime;
+        match self.actor.behaviour {
+            Behaviour::GenServer => quote!(Self),
+            Behaviour::Supervisor => quote!(#p::SupervisorServer),
+        }
+    }
+}

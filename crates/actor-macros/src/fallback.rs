@@ -1,0 +1,58 @@
+//! What is written in the place of something wrong, so that one mistake does not raise ten.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{ImplItem, ItemImpl, parse_quote};
+
+use crate::ast::Behaviour;
+use crate::marks::take_marks;
+
+/// A block that is none of ours: what is marked moves to an inherent impl, the rest stays.
+pub(crate) fn plain(mut item: ItemImpl) -> TokenStream {
+    let mut methods = Vec::new();
+    let mut rest = Vec::new();
+    for item in std::mem::take(&mut item.items) {
+        match item {
+            ImplItem::Fn(mut method) => {
+                let marks = take_marks(&mut method);
+                if marks.is_empty() {
+                    rest.push(ImplItem::Fn(method));
+                } else {
+                    methods.push(method);
+                }
+            }
+            item => rest.push(item),
+        }
+    }
+    item.items = rest;
+    if methods.is_empty() {
+        return item.into_token_stream();
+    }
+    let self_ty = &item.self_ty;
+    let (impl_generics, _, where_clause) = item.generics.split_for_impl();
+    quote! {
+        #item
+        impl #impl_generics #self_ty #where_clause { #(#methods)* }
+    }
+}
+
+/// An `init` for a block without a usable one.
+///
+/// It names types that only users name otherwise, so they are those at the root of the crate.
+pub(crate) fn init(behaviour: Behaviour, root: &TokenStream) -> ImplItem {
+    match behaviour {
+        Behaviour::GenServer => parse_quote! {
+            async fn init(
+                _: Self::Args,
+                _: &mut #root::Context<Self>,
+            ) -> #root::InitResult<Self> {
+                ::core::unreachable!()
+            }
+        },
+        Behaviour::Supervisor => parse_quote! {
+            fn init(_: Self::Args) -> #root::SupervisorSpec {
+                ::core::unreachable!()
+            }
+        },
+    }
+}

@@ -1,0 +1,27 @@
+//! The names that a message cannot have.
+
+/// The methods that an address or a server has already. A client method of the same name would be
+/// hidden by them, or hide them.
+pub(crate) const RESERVED: &[&str] = &[
+    "call",
+    "call_by",
+    "cast",
+    "send",
+    "within",
+    "pid",
+    "as_pid",
+    "exit",
+    "exited",
+    "stop",
+    "stop_with",
+    "is_alive",
+    "whereis",
+    "wait",
+    "name",
+    "as_str",
+    "start",
+    "start_link",
+    "options",
+    "child_spec",
+    "clone",
+];

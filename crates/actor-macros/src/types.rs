@@ -1,0 +1,110 @@
+//! Questions to types.
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::visit_mut::{self, VisitMut};
+use syn::{
+    Lifetime, ParenthesizedGenericArguments, Path, TraitBound, Type, TypeBareFn, TypeImplTrait,
+    TypeReference,
+};
+
+/// The type in the invisible group that a `$t:ty` of `macro_rules!` leaves around it.
+pub(crate) fn ungroup(ty: &Type) -> &Type {
+    match ty {
+        Type::Group(group) => ungroup(&group.elem),
+        Type::Paren(paren) => ungroup(&paren.elem),
+        ty => ty,
+    }
+}
+
+/// Whether the type is `()`.
+pub(crate) fn is_unit(ty: &Type) -> bool {
+    matches!(ungroup(ty), Type::Tuple(tuple) if tuple.elems.is_empty())
+}
+
+/// Whether the type is `Self`.
+pub(crate) fn is_self(ty: &Type) -> bool {
+    matches!(ungroup(ty), Type::Path(ty) if ty.qself.is_none() && ty.path.is_ident("Self"))
+}
+
+/// Whether the type is a reference to `Self`.
+pub(crate) fn is_reference_to_self(ty: &Type) -> bool {
+    matches!(ungroup(ty), Type::Reference(reference) if is_self(&reference.elem))
+}
+
+/// Whether the type is `&mut Context<..>`, known by its last path segment.
+pub(crate) fn is_context(ty: &Type) -> bool {
+    let Type::Reference(reference) = ungroup(ty) else {
+        return false;
+    };
+    reference.mutability.is_some()
+        && matches!(ungroup(&reference.elem), Type::Path(ty) if ends_with(&ty.path, "Context"))
+}
+
+/// Whether the path's last segment is `name`.
+pub(crate) fn ends_with(path: &Path, name: &str) -> bool {
+    path.segments.last().is_some_and(|last| last.ident == name)
+}
+
+/// What keeps a type from being the type of a message.
+pub(crate) enum Misfit {
+    /// It borrows, here.
+    Borrows(TokenStream),
+    /// It has an `impl Trait`, here.
+    ImplTrait(TokenStream),
+}
+
+/// Finds what keeps a type from being the type of a message, if anything does.
+pub(crate) fn misfit(ty: &Type) -> Option<Misfit> {
+    let mut search = Search { found: None };
+    search.visit_type_mut(&mut ty.clone());
+    search.found
+}
+
+/// Visits mutably because that is the visitor which the workspace builds already.
+struct Search {
+    found: Option<Misfit>,
+}
+
+impl Search {
+    fn found(&mut self, misfit: Misfit) {
+        self.found.get_or_insert(misfit);
+    }
+}
+
+impl VisitMut for Search {
+    fn visit_type_reference_mut(&mut self, ty: &mut TypeReference) {
+        if ty.lifetime.as_ref().is_some_and(is_static) {
+            visit_mut::visit_type_reference_mut(self, ty);
+        } else {
+            self.found(Misfit::Borrows(ty.to_token_stream()));
+        }
+    }
+
+    fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
+        if !is_static(lifetime) {
+            self.found(Misfit::Borrows(lifetime.to_token_stream()));
+        }
+    }
+
+    fn visit_type_impl_trait_mut(&mut self, ty: &mut TypeImplTrait) {
+        self.found(Misfit::ImplTrait(ty.to_token_stream()));
+    }
+
+    // What a function pointer or a closure borrows when it is called is not in the message.
+
+    fn visit_type_bare_fn_mut(&mut self, _: &mut TypeBareFn) {}
+
+    fn visit_parenthesized_generic_arguments_mut(&mut self, _: &mut ParenthesizedGenericArguments) {
+    }
+
+    fn visit_trait_bound_mut(&mut self, bound: &mut TraitBound) {
+        if bound.lifetimes.is_none() {
+            visit_mut::visit_trait_bound_mut(self, bound);
+        }
+    }
+}
+
+fn is_static(lifetime: &Lifetime) -> bool {
+    lifetime.ident == "static"
+}

@@ -1,0 +1,278 @@
+//! The checks across the block, each mistake on its own token.
+//!
+//! A mistake is reported and then mended or left out, so that what is expanded from the rest still
+//! type-checks and one mistake is one error.
+
+use syn::visit_mut::VisitMut;
+use syn::{FnArg, GenericParam, Ident, ImplItem, ImplItemFn, Signature, Type, parse_quote};
+
+use crate::ast::{Actor, Behaviour, Kind, Message};
+use crate::attr::Options;
+use crate::entry::Entry;
+use crate::errors::Errors;
+use crate::fallback;
+use crate::input::{Block, Marked};
+use crate::marks::Mark;
+use crate::message;
+use crate::rewrite::{NameSelf, QualifyAssociated, make_static};
+use crate::types::{Misfit, is_context, misfit};
+
+mod method;
+#[cfg(test)]
+mod tests;
+
+/// Checks the block and gives what of it can be expanded.
+pub(crate) fn check(block: Block, options: &Options, entry: Entry, errors: &mut Errors) -> Actor {
+    let mut check = Check {
+        block,
+        options,
+        errors,
+    };
+    check.server_owns_its_data();
+    check.strays_go_elsewhere();
+    check.child_spec_has_a_supervisor(entry);
+    check.callbacks_are_written_once();
+    check.defaults_are_written_once();
+    let args = check.init_says_args();
+    let (methods, messages) = check.marked_methods();
+    check.into_actor(args, methods, messages)
+}
+
+struct Check<'a> {
+    block: Block,
+    options: &'a Options,
+    errors: &'a mut Errors,
+}
+
+impl Check<'_> {
+    fn server_owns_its_data(&mut self) {
+        const MESSAGE: &str = "an actor is `'static`: own the data";
+        let mut is_static = true;
+        for param in &self.block.item.generics.params {
+            if let GenericParam::Lifetime(param) = param {
+                self.errors.on(param, MESSAGE);
+                is_static = false;
+            }
+        }
+        if is_static && let Some(Misfit::Borrows(place)) = misfit(&self.block.item.self_ty) {
+            self.errors.on(place, MESSAGE);
+            is_static = false;
+        }
+        if !is_static {
+            make_static(&mut self.block.item);
+        }
+    }
+
+    fn strays_go_elsewhere(&mut self) {
+        let advice = match self.block.behaviour {
+            Behaviour::GenServer => {
+                "mark it `#[call]` or `#[cast]`, or move it to a plain `impl` block"
+            }
+            Behaviour::Supervisor => "move it to a plain `impl` block",
+        };
+        for stray in &self.block.strays {
+            let name = &stray.sig.ident;
+            let message = format!("`{name}` is no callback: {advice}");
+            self.errors.at(name.span(), message);
+        }
+    }
+
+    fn child_spec_has_a_supervisor(&mut self, entry: Entry) {
+        if entry.has_supervision() {
+            return;
+        }
+        if let Some(child_spec) = self.block.child_spec.take() {
+            let message = Entry::no_supervision("no `child_spec` here");
+            self.errors.at(child_spec.sig.ident.span(), message);
+            self.block.strays.push(child_spec);
+        }
+    }
+
+    /// Refuses a `handle_call` or `type Call` next to `#[call]` methods, of which both are made.
+    fn callbacks_are_written_once(&mut self) {
+        let Self { block, errors, .. } = self;
+        let Block { item, marked, .. } = block;
+        item.items.retain(|item| {
+            let Some(name) = item_name(item) else {
+                return true;
+            };
+            let Some(kind) = Kind::of_item(name).filter(|kind| is_marked(marked, *kind)) else {
+                return true;
+            };
+            let mark = kind.mark();
+            let message = format!(
+                "`{name}` is written for the `#[{mark}]` methods: drop it, or the `#[{mark}]`s"
+            );
+            errors.at(name.span(), message);
+            false
+        });
+    }
+
+    fn defaults_are_written_once(&mut self) {
+        if self.options.name.is_none() {
+            return;
+        }
+        let errors = &mut *self.errors;
+        self.block.item.items.retain(|item| match item {
+            ImplItem::Fn(method) if method.sig.ident == "defaults" => {
+                errors.at(
+                    method.sig.ident.span(),
+                    "`defaults` is written for `name`: drop `name`, and say it here with \
+                     `.name(..)`, or drop this",
+                );
+                false
+            }
+            _ => true,
+        });
+    }
+
+    /// Gives the type of `Args`, unless the user wrote one.
+    fn init_says_args(&mut self) -> Option<Type> {
+        let has_args = self.item_named("Args").is_some();
+        let Some(init) = self.item_named("init") else {
+            let path = &self.block.trait_path;
+            self.errors.on(path, missing_init(self.block.behaviour));
+            return self.mend_init(has_args);
+        };
+        if has_args {
+            return None;
+        }
+        let ImplItem::Fn(ImplItemFn { sig, .. }) = init else {
+            return self.mend_init(has_args);
+        };
+        match args_of(sig) {
+            Ok(args) => Some(args),
+            Err(error) => {
+                self.errors.add(error);
+                self.mend_init(has_args)
+            }
+        }
+    }
+
+    /// Puts an `init` that type-checks in the place of one that does not.
+    fn mend_init(&mut self, has_args: bool) -> Option<Type> {
+        let items = &mut self.block.item.items;
+        items.retain(|item| item_name(item).is_none_or(|name| name != "init"));
+        items.push(fallback::init(self.block.behaviour, &self.options.root));
+        (!has_args).then(|| parse_quote!(()))
+    }
+
+    fn item_named(&self, wanted: &str) -> Option<&ImplItem> {
+        let mut items = self.block.item.items.iter();
+        items.find(|item| item_name(item).is_some_and(|name| name == wanted))
+    }
+
+    /// Gives the methods of the inherent impl, and the messages they stand for.
+    fn marked_methods(&mut self) -> (Vec<ImplItemFn>, Vec<Message>) {
+        let mut methods = std::mem::take(&mut self.block.strays);
+        let mut messages = Vec::new();
+        for marked in std::mem::take(&mut self.block.marked) {
+            if let Some(message) = self.duplicate(&marked.method, &methods) {
+                self.errors.at(marked.method.sig.ident.span(), message);
+                continue;
+            }
+            if let Some(kind) = self.kind(&marked) {
+                let name_self = NameSelf {
+                    self_ty: &self.block.item.self_ty,
+                    trait_path: &self.block.trait_path,
+                };
+                messages.push(message::read(kind, &marked.method, name_self));
+            }
+            methods.push(marked.method);
+        }
+        (methods, messages)
+    }
+
+    /// The kind of a method's message, if it can be one.
+    fn kind(&mut self, marked: &Marked) -> Option<Kind> {
+        match (self.block.behaviour, &*marked.marks) {
+            (Behaviour::GenServer, marks) => method::check(marks, &marked.method, self.errors),
+            (Behaviour::Supervisor, [Mark { attribute, .. }, ..]) => {
+                let message = "a supervisor's calls are the library's: \
+                               put this method on a server, or on a plain `impl` block";
+                self.errors.on(attribute, message);
+                None
+            }
+            (Behaviour::Supervisor, []) => None,
+        }
+    }
+
+    /// Says so if another method gives the same variant. Those under a `cfg` may stand in for each
+    /// other.
+    fn duplicate(&self, method: &ImplItemFn, others: &[ImplItemFn]) -> Option<String> {
+        let is_conditional =
+            |method: &ImplItemFn| method.attrs.iter().any(|a| a.path().is_ident("cfg"));
+        let name = &method.sig.ident;
+        let mut unconditional = others.iter().filter(|other| !is_conditional(other));
+        let other = unconditional.find(|other| {
+            message::variant(&other.sig.ident) == message::variant(name) && !is_conditional(method)
+        })?;
+        Some(match &other.sig.ident {
+            other if other == name => {
+                format!("there is a message `{name}` already: give this one a name of its own")
+            }
+            other => format!("`{name}` and `{other}` give the same variant: rename one of them"),
+        })
+    }
+
+    fn into_actor(
+        self,
+        args: Option<Type>,
+        mut methods: Vec<ImplItemFn>,
+        messages: Vec<Message>,
+    ) -> Actor {
+        let trait_path = &self.block.trait_path;
+        for method in &mut methods {
+            QualifyAssociated { trait_path }.visit_impl_item_fn_mut(method);
+        }
+        Actor {
+            behaviour: self.block.behaviour,
+            name: self.block.name,
+            trait_path: self.block.trait_path,
+            item: self.block.item,
+            args,
+            methods,
+            messages,
+            child_spec: self.block.child_spec,
+        }
+    }
+}
+
+fn item_name(item: &ImplItem) -> Option<&Ident> {
+    match item {
+        ImplItem::Fn(item) => Some(&item.sig.ident),
+        ImplItem::Type(item) => Some(&item.ident),
+        _ => None,
+    }
+}
+
+fn is_marked(marked: &[Marked], kind: Kind) -> bool {
+    marked
+        .iter()
+        .flat_map(|marked| &marked.marks)
+        .any(|mark| mark.kind == kind)
+}
+
+fn missing_init(behaviour: Behaviour) -> &'static str {
+    match behaviour {
+        Behaviour::GenServer => {
+            "`init` is missing: \
+             write `async fn init(args: .., cx: &mut Context<Self>) -> InitResult<Self>`"
+        }
+        Behaviour::Supervisor => "`init` is missing: write `fn init(args: ..) -> SupervisorSpec`",
+    }
+}
+
+/// The type of the first parameter of `init`.
+fn args_of(init: &Signature) -> syn::Result<Type> {
+    match init.inputs.first() {
+        Some(FnArg::Typed(args)) if !is_context(&args.ty) => match misfit(&args.ty) {
+            None => Ok(Type::clone(&args.ty)),
+            Some(misfit) => Err(method::misfit_error(&misfit, "the arguments of a start")),
+        },
+        _ => Err(syn::Error::new(
+            init.ident.span(),
+            "`init` takes the arguments of the start first: write `(): ()` if there are none",
+        )),
+    }
+}

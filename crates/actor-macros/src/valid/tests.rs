@@ -1,0 +1,274 @@
+use crate::entry::Entry;
+use crate::errors::Errors;
+use crate::{attr, input};
+
+const INIT: &str = "async fn init(x: i64, cx: &mut Context<Self>) -> InitResult<Self> { f() }";
+
+#[test]
+fn right_blocks_pass() {
+    server("", &[]);
+    server("#[call] fn f(&self) {}", &[]);
+    server(
+        "#[call] async fn f(&mut self, cx: &mut Context<Self>, a: u8) -> u8 { 1 }",
+        &[],
+    );
+    server(
+        "#[cast] fn f(&mut self, a: u8, cx: &mut otp::Context<Self>) {}",
+        &[],
+    );
+    server("#[cast] fn f(self: &Self, mut a: u8) -> () {}", &[]);
+    server(
+        "#[call] fn f(&self, a: &'static str, g: fn(&str)) -> &'static str { a }",
+        &[],
+    );
+    server(
+        "#[call] fn f(&self, g: Box<dyn Fn(&str) -> &str + Send>) {}",
+        &[],
+    );
+    server("#[call] fn f(&self, g: Box<dyn for<'a> Visit<'a>>) {}", &[]);
+    server("#[call] fn f(&self) {} #[cast] fn g(&self) {}", &[]);
+    server(
+        "#[cast] fn f(&self) {} type Call = C; async fn handle_call() {}",
+        &[],
+    );
+    server(
+        "#[cfg(unix)] #[call] fn f(&self) {} #[cfg(windows)] #[call] fn f(&self) {}",
+        &[],
+    );
+    server(
+        "fn defaults() -> Defaults<Self> { d() } fn child_spec(x: i64) -> S { s() }",
+        &[],
+    );
+    server(
+        "fn terminate() {} fn handle_info() {} fn handle_continue() {}",
+        &[],
+    );
+}
+
+#[test]
+fn a_method_with_one_mark_is_a_message() {
+    let either = "a message is either a `#[call]` (answered) or a `#[cast]` (not): keep one";
+    let twice = "the mark is there already: drop one of the two";
+    server("#[call] #[cast] fn f(&self) {}", &[either]);
+    server("#[cast] #[call] fn f(&self) {}", &[either]);
+    server("#[call] #[call] fn f(&self) {}", &[twice]);
+    server(
+        "#[call(timeout = 3)] fn f(&self) {}",
+        &["`#[call]` takes no options"],
+    );
+    server(
+        "#[cast = 3] fn f(&self) {}",
+        &["`#[cast]` takes no options"],
+    );
+}
+
+#[test]
+fn messages_have_names_of_their_own() {
+    let taken = "there is a message `f` already: give this one a name of its own";
+    let same = "`get_a` and `getA` give the same variant: rename one of them";
+    server("#[call] fn f(&self) {} #[call] fn f(&self) {}", &[taken]);
+    server("#[call] fn f(&self) {} #[cast] fn f(&self) {}", &[taken]);
+    server(
+        "#[call] fn getA(&self) {} #[call] fn get_a(&self) {}",
+        &[same],
+    );
+    for name in crate::reserved::RESERVED {
+        let reserved = format!(
+            "`{name}` is a method of every address or server: give the message another name"
+        );
+        server(&format!("#[call] fn {name}(&self) {{}}"), &[&reserved]);
+    }
+}
+
+#[test]
+fn a_message_is_handled_by_the_server() {
+    let receiver = "a message is handled by a server: take `&self` or `&mut self`";
+    server("#[call] fn f() {}", &[receiver]);
+    server("#[call] fn f(self) {}", &[receiver]);
+    server("#[call] fn f(mut self) {}", &[receiver]);
+    server("#[call] fn f(self: Box<Self>) {}", &[receiver]);
+    let context = "one `&mut Context<Self>` is enough: there is only one to give";
+    server(
+        "#[call] fn f(&self, a: &mut Context<Self>, b: &mut Context<Self>) {}",
+        &[context],
+    );
+    let safe = "the server cannot keep the promise of an `unsafe` method: make it safe";
+    server("#[call] unsafe fn f(&self) {}", &[safe]);
+}
+
+#[test]
+fn a_message_has_owned_arguments_of_one_type() {
+    let owned = "the arguments of a message must be owned: take the owned type, such as `String` for `&str`";
+    server("#[call] fn f(&self, a: &str) {}", &[owned]);
+    server("#[call] fn f(&self, a: Option<&str>) {}", &[owned]);
+    server("#[call] fn f(&self, a: Cow<'_, str>) {}", &[owned]);
+    server("#[call] fn f(&self, a: &'static &str) {}", &[owned]);
+    server("#[call] fn f(&self, a: &Context<Self>) {}", &[owned]);
+    server("#[call] fn f(&self, a: &str, b: &str) {}", &[owned, owned]);
+    let named = "the arguments of a message must have a type with a name: `impl Trait` has none";
+    server("#[call] fn f(&self, a: impl Debug) {}", &[named]);
+    server("#[call] fn f(&self, a: Vec<impl Debug>) {}", &[named]);
+    let answer = "the answer to a call must be owned: \
+                  take the owned type, such as `String` for `&str`";
+    server("#[call] fn f(&self) -> &str { a }", &[answer]);
+    let answer = "the answer to a call must have a type with a name: `impl Trait` has none";
+    server("#[call] fn f(&self) -> impl Debug { a }", &[answer]);
+    let one = "a message has one type: put the parameters on the server, or write the type out";
+    server("#[call] fn f<T>(&self, a: T) {}", &[one]);
+    server("#[call] fn f<const N: usize>(&self) {}", &[one]);
+    let name = "an argument is a field of the message: give it a name, and take it apart inside";
+    server("#[call] fn f(&self, (a, b): (u8, u8)) {}", &[name]);
+    server("#[call] fn f(&self, _: u8) {}", &[name]);
+    let cast = "a cast is not answered: return nothing, or make it a `#[call]`";
+    server("#[cast] fn f(&self) -> u8 { 1 }", &[cast]);
+}
+
+#[test]
+fn what_is_written_for_the_user_is_not_written_twice() {
+    let twice = |name: &str, mark: &str| {
+        format!("`{name}` is written for the `#[{mark}]` methods: drop it, or the `#[{mark}]`s")
+    };
+    let call = "#[call] fn f(&self) {} ";
+    let cast = "#[cast] fn f(&self) {} ";
+    server(
+        &format!("{call} fn handle_call() {{}}"),
+        &[&twice("handle_call", "call")],
+    );
+    server(&format!("{call} type Call = C;"), &[&twice("Call", "call")]);
+    server(
+        &format!("{cast} fn handle_cast() {{}}"),
+        &[&twice("handle_cast", "cast")],
+    );
+    server(&format!("{cast} type Cast = C;"), &[&twice("Cast", "cast")]);
+    let defaults = "`defaults` is written for `name`: drop `name`, and say it here with \
+                    `.name(..)`, or drop this";
+    let block = format!("impl GenServer for T {{ {INIT} fn defaults() {{}} }}");
+    check(r#"name = "t""#, Entry::Facade, &block, &[defaults]);
+    let stray = "`f` is no callback: mark it `#[call]` or `#[cast]`, \
+                 or move it to a plain `impl` block";
+    server("fn f(&self) {}", &[stray]);
+}
+
+#[test]
+fn init_says_the_arguments_of_the_start() {
+    let missing = "`init` is missing: \
+                   write `async fn init(args: .., cx: &mut Context<Self>) -> InitResult<Self>`";
+    let first = "`init` takes the arguments of the start first: write `(): ()` if there are none";
+    let owned = "the arguments of a start must be owned: \
+                 take the owned type, such as `String` for `&str`";
+    facade("impl GenServer for T {}", &[missing]);
+    facade("impl GenServer for T { type Args = (); }", &[missing]);
+    facade("impl GenServer for T { async fn init() {} }", &[first]);
+    facade(
+        "impl GenServer for T { async fn init(cx: &mut Context<Self>) {} }",
+        &[first],
+    );
+    facade(
+        "impl GenServer for T { async fn init(a: &str) {} }",
+        &[owned],
+    );
+    facade(
+        "impl GenServer for T { type Args = &'static str; fn init(a: &str) {} }",
+        &[],
+    );
+    let missing = "`init` is missing: write `fn init(args: ..) -> SupervisorSpec`";
+    facade("impl Supervisor for T {}", &[missing]);
+}
+
+#[test]
+fn a_server_owns_its_data() {
+    let own = "an actor is `'static`: own the data";
+    facade(
+        &format!("impl<'a> GenServer for T<'a> {{ {INIT} }}"),
+        &[own],
+    );
+    facade(
+        &format!("impl<'a, 'b> GenServer for T<'a, 'b> {{ {INIT} }}"),
+        &[own, own],
+    );
+    facade(&format!("impl GenServer for T<'_> {{ {INIT} }}"), &[own]);
+    facade(&format!("impl GenServer for T<&str> {{ {INIT} }}"), &[own]);
+    facade(
+        &format!("impl GenServer for T<&'static str> {{ {INIT} }}"),
+        &[],
+    );
+}
+
+#[test]
+fn a_supervisor_has_no_messages() {
+    let library = "a supervisor's calls are the library's: \
+                   put this method on a server, or on a plain `impl` block";
+    let stray = "`f` is no callback: move it to a plain `impl` block";
+    supervisor("", &[]);
+    supervisor("fn child_spec(x: ()) -> S { s() }", &[]);
+    supervisor("#[call] fn f(&self) {}", &[library]);
+    supervisor("#[cast] fn f(&self) {}", &[library]);
+    supervisor("fn f(&self) {}", &[stray]);
+}
+
+#[test]
+fn without_supervision_there_are_no_children() {
+    let elsewhere = |what: &str| {
+        format!(
+            "{what}: supervision lives in `actor-supervisor` \
+             (or the facade `actor-otp`): depend on it and use its `actor` attribute"
+        )
+    };
+    let server = format!("impl GenServer for T {{ {INIT} fn child_spec() {{}} }}");
+    check(
+        "",
+        Entry::Core,
+        &server,
+        &[&elsewhere("no `child_spec` here")],
+    );
+    let supervisor = "impl Supervisor for T { fn init((): ()) {} }";
+    check(
+        "",
+        Entry::Core,
+        supervisor,
+        &[&elsewhere("no supervisors here")],
+    );
+}
+
+#[test]
+fn other_items_are_shown_where_it_stands() {
+    let here = "`#[actor]` stands on a block `impl GenServer for Counter { .. }` \
+                or `impl Supervisor for MyApp { .. }`";
+    facade("struct T;", &[here]);
+    facade("fn f() {}", &[here]);
+    facade("impl T { fn f() {} }", &[here]);
+    facade("impl Display for T {}", &[here]);
+    let named = "an actor is a type with a name: implement the trait for a struct or an enum";
+    facade("impl GenServer for (T,) {}", &[named]);
+    let here = "`#[actor]` stands on a block `impl GenServer for Counter { .. }`";
+    check("", Entry::Core, "struct T;", &[here]);
+}
+
+fn server(items: &str, messages: &[&str]) {
+    facade(
+        &format!("impl otp::GenServer for T {{ {INIT} {items} }}"),
+        messages,
+    );
+}
+
+fn supervisor(items: &str, messages: &[&str]) {
+    let init = "fn init((): ()) -> SupervisorSpec { f() }";
+    facade(
+        &format!("impl otp::Supervisor for T {{ {init} {items} }}"),
+        messages,
+    );
+}
+
+fn facade(item: &str, messages: &[&str]) {
+    check("", Entry::Facade, item, messages);
+}
+
+fn check(attr: &str, entry: Entry, item: &str, messages: &[&str]) {
+    let parse = |text: &str| text.parse().expect("a test's input is made of tokens");
+    let mut errors = Errors::default();
+    let options = attr::parse(parse(attr), entry, &mut errors);
+    if let Ok(block) = input::read(parse(item), entry, &mut errors) {
+        super::check(block, &options, entry, &mut errors);
+    }
+    assert_eq!(errors.messages(), messages, "{item}");
+}
