@@ -1,0 +1,16 @@
+//! A name without letters.
+
+use actor_otp::prelude::*;
+
+struct Counter;
+
+#[actor(name = "")]
+impl GenServer for Counter {
+    async fn init((): (), _cx: &mut Context<Self>) -> InitResult<Self> {
+        Ok(Self.into())
+    }
+}
+
+fn main() {
+    let _ = Counter::NAME;
+}
