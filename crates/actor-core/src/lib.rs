@@ -51,15 +51,20 @@
 //! - `macros` (default): the `#[actor]` attribute.
 //! - `test-util`: helpers for tests, in the module `testing`.
 
+// In reading order: a file imports only from files above it. Groups keep rustfmt from sorting.
 mod rt;
 
+// Values and pure decisions.
 mod exit_reason;
 mod exit_signal;
-mod panic_hook;
-mod pending;
 mod protocol;
+
+// Panics.
+mod panic_hook;
 mod unwind;
 
+// Who is who.
+mod pending;
 mod pid;
 
 mod directory;
@@ -67,6 +72,8 @@ mod node;
 
 mod current;
 mod lifecycle;
+
+// What arrives, and where.
 mod reply;
 mod signal;
 
@@ -75,15 +82,21 @@ mod ties;
 
 mod cell;
 
-mod actor_ref;
-mod address;
-mod call;
+// The client's side.
 mod dead_letter;
+
+mod actor_ref;
+mod call;
 mod name;
 
+mod address;
+
+// The contract.
 mod context;
 mod defaults;
 mod gen_server;
+
+// The machinery.
 mod start_error;
 
 pub mod process;
@@ -117,7 +130,7 @@ pub use start_error::StartError;
 pub mod __private {
     pub use crate::name::NameCache;
     pub use crate::{
-        ActorRef, Address, CallError, Context, Defaults, GenServer, Name, Next, NextResult,
-        ReplyTo, Start, StartError,
+        ActorRef, Address, CallError, Context, Defaults, GenServer, InitResult, Name, Next,
+        NextResult, ReplyTo, Start, StartError,
     };
 }

@@ -25,8 +25,6 @@ pub(crate) struct Options {
     pub(crate) restart: Option<Restart>,
     /// How a supervisor stops the child.
     pub(crate) shutdown: Option<Shutdown>,
-    /// The path of the crate.
-    pub(crate) root: TokenStream,
     /// The path of all that right output names: the crate's `__private`.
     pub(crate) runtime: TokenStream,
 }
@@ -68,16 +66,14 @@ impl Options {
             name: None,
             restart: None,
             shutdown: None,
-            root: TokenStream::new(),
             runtime: TokenStream::new(),
         };
-        options.set_root(entry.path());
+        options.set_crate(&entry.path());
         options
     }
 
-    fn set_root(&mut self, root: TokenStream) {
-        self.runtime = quote!(#root::__private);
-        self.root = root;
+    fn set_crate(&mut self, path: &TokenStream) {
+        self.runtime = quote!(#path::__private);
     }
 }
 
@@ -114,7 +110,7 @@ impl Reader<'_> {
         input.parse::<Token![=]>()?;
         if key == "crate" {
             let path = input.call(Path::parse_mod_style)?;
-            self.options.set_root(path.into_token_stream());
+            self.options.set_crate(&path.into_token_stream());
             return Ok(());
         }
         let value: Expr = input.parse()?;

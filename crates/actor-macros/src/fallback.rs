@@ -37,20 +37,18 @@ pub(crate) fn plain(mut item: ItemImpl) -> TokenStream {
 }
 
 /// An `init` for a block without a usable one.
-///
-/// It names types that only users name otherwise, so they are those at the root of the crate.
-pub(crate) fn init(behaviour: Behaviour, root: &TokenStream) -> ImplItem {
+pub(crate) fn init(behaviour: Behaviour, runtime: &TokenStream) -> ImplItem {
     match behaviour {
         Behaviour::GenServer => parse_quote! {
             async fn init(
                 _: Self::Args,
-                _: &mut #root::Context<Self>,
-            ) -> #root::InitResult<Self> {
+                _: &mut #runtime::Context<Self>,
+            ) -> #runtime::InitResult<Self> {
                 ::core::unreachable!()
             }
         },
         Behaviour::Supervisor => parse_quote! {
-            fn init(_: Self::Args) -> #root::SupervisorSpec {
+            fn init(_: Self::Args) -> #runtime::SupervisorSpec {
                 ::core::unreachable!()
             }
         },

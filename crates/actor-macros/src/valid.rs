@@ -153,7 +153,7 @@ impl Check<'_> {
     fn mend_init(&mut self, has_args: bool) -> Option<Type> {
         let items = &mut self.block.item.items;
         items.retain(|item| item_name(item).is_none_or(|name| name != "init"));
-        items.push(fallback::init(self.block.behaviour, &self.options.root));
+        items.push(fallback::init(self.block.behaviour, &self.options.runtime));
         (!has_args).then(|| parse_quote!(()))
     }
 

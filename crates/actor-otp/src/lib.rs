@@ -69,6 +69,10 @@
 
 #![forbid(unsafe_code)]
 
+#[allow(
+    unused_extern_crates,
+    reason = "the attribute's paths must resolve inside this crate too"
+)]
 extern crate self as actor_otp;
 
 pub mod prelude;
@@ -94,8 +98,8 @@ pub use actor_supervisor::{
 #[doc(hidden)]
 pub mod __private {
     pub use actor_supervisor::__private::{
-        ActorRef, Address, CallError, ChildSpec, ChildType, Context, Defaults, GenServer, Name,
-        NameCache, Next, NextResult, ReplyTo, Restart, Shutdown, Start, StartError, Supervised,
-        Supervisor, SupervisorRef, SupervisorServer,
+        ActorRef, Address, CallError, ChildSpec, ChildType, Context, Defaults, GenServer,
+        InitResult, Name, NameCache, Next, NextResult, ReplyTo, Restart, Shutdown, Start,
+        StartError, Supervised, Supervisor, SupervisorRef, SupervisorServer, SupervisorSpec,
     };
 }

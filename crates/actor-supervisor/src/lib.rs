@@ -95,10 +95,10 @@ pub use supervisor_spec::SupervisorSpec;
 pub mod __private {
     pub use crate::{
         ChildSpec, ChildType, Restart, Shutdown, Supervised, Supervisor, SupervisorRef,
-        SupervisorServer,
+        SupervisorServer, SupervisorSpec,
     };
     pub use actor_core::__private::{
-        ActorRef, Address, CallError, Context, Defaults, GenServer, Name, NameCache, Next,
-        NextResult, ReplyTo, Start, StartError,
+        ActorRef, Address, CallError, Context, Defaults, GenServer, InitResult, Name, NameCache,
+        Next, NextResult, ReplyTo, Start, StartError,
     };
 }

@@ -1,0 +1,265 @@
+//! Calls, casts and replies: every call ends, once, with a reply or the true reason.
+
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::task::Poll;
+use std::time::Duration;
+
+use crate::probe::{Ask, Probe, Tell, log};
+use crate::time::Clock;
+use actor_core::testing::isolated;
+use actor_core::{Address, CallError, Deadline, ExitReason, Name, Start};
+
+#[tokio::test(start_paused = true)]
+async fn messages_of_one_sender_are_handled_in_order() {
+    // P-2, G-12
+    isolated(async {
+        let probe = Probe::start(log()).await.expect("starts");
+        for n in 0..1000 {
+            probe.cast(Tell::Note(n.to_string()));
+        }
+        let seen = probe
+            .call(|reply| Ask::Seen { reply })
+            .await
+            .expect("replies");
+        let expected: Vec<_> = (0..1000).map(|n| n.to_string()).collect();
+        assert_eq!(seen, expected);
+        probe.stop().await.expect("stops");
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_waits_five_seconds_by_default_and_as_long_as_it_is_told() {
+    // G-20, G-21
+    isolated(async {
+        let probe = Probe::start(log()).await.expect("starts");
+        let clock = Clock::start();
+        let late = probe.call(|reply| Ask::Never { reply }).await;
+        assert!(matches!(late, Err(CallError::Timeout)));
+        assert_eq!(clock.elapsed(), Duration::from_secs(5));
+
+        let limit = Duration::from_millis(50);
+        let late = probe.within(limit).call(|reply| Ask::Never { reply }).await;
+        assert!(matches!(late, Err(CallError::Timeout)));
+        assert_eq!(clock.elapsed(), Duration::from_millis(5050));
+
+        let no_time = probe
+            .within(Duration::ZERO)
+            .call(|reply| Ask::Never { reply })
+            .await;
+        assert!(matches!(no_time, Err(CallError::Timeout)));
+
+        let day = Duration::from_secs(24 * 3600);
+        let slow = probe
+            .call_by(Deadline::Never, |reply| Ask::After { delay: day, reply })
+            .await;
+        assert_eq!(slow.expect("replies in the end"), "done");
+        probe.stop().await.expect("stops");
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_late_reply_is_dropped_and_never_answers_the_next_call() {
+    // G-22, G-23
+    isolated(async {
+        let probe = Probe::start(log()).await.expect("starts");
+        let second = Duration::from_secs(1);
+        let slow = probe
+            .within(Duration::from_millis(1))
+            .call(|reply| Ask::After {
+                delay: second,
+                reply,
+            })
+            .await;
+        assert!(matches!(slow, Err(CallError::Timeout)));
+        probe.cast(Tell::Note("next".into()));
+        let seen = probe
+            .call(|reply| Ask::Seen { reply })
+            .await
+            .expect("replies");
+        assert_eq!(seen, ["after", "next"], "the request ran all the same");
+        probe.stop().await.expect("stops");
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_to_oneself_fails_at_once_by_reference_and_by_name() {
+    // G-24, F-05
+    isolated(async {
+        let name = Name::<Probe>::new("probe");
+        let probe = Probe::options(log())
+            .name(name)
+            .start()
+            .await
+            .expect("starts");
+        let errors = probe
+            .call(|reply| Ask::CallYourself { reply })
+            .await
+            .expect("replies");
+        assert_eq!(errors.len(), 2);
+        assert!(
+            errors
+                .iter()
+                .all(|error| matches!(error, CallError::CallingSelf))
+        );
+        probe.stop().await.expect("stops");
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dead_server_is_noproc_and_takes_casts_silently() {
+    // G-21, G-28, P-1
+    isolated(async {
+        let probe = Probe::start(log()).await.expect("starts");
+        probe.stop().await.expect("stops");
+        probe.cast(Tell::Note("lost".into()));
+        let dead = probe.call(|reply| Ask::Seen { reply }).await;
+        assert!(matches!(dead, Err(CallError::NoProc)));
+        let nobody = Name::<Probe>::new("nobody");
+        nobody.cast(Tell::Note("lost".into()));
+        let unknown = nobody.call(|reply| Ask::Seen { reply }).await;
+        assert!(matches!(unknown, Err(CallError::NoProc)));
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dropped_reply_handle_is_unanswered_while_the_server_lives() {
+    // G-25 (deviation), F-03
+    isolated(async {
+        let probe = Probe::start(log()).await.expect("starts");
+        let dropped = probe
+            .call_by(Deadline::Never, |reply| Ask::Drop { reply })
+            .await;
+        assert!(matches!(dropped, Err(CallError::Unanswered)));
+
+        // Kept first, dropped by a later callback.
+        let kept = probe.call_by(Deadline::Never, |reply| Ask::Never { reply });
+        let (kept, ()) = tokio::join!(kept, async { probe.cast(Tell::DropKept) });
+        assert!(matches!(kept, Err(CallError::Unanswered)));
+        probe.stop().await.expect("stops");
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reply_may_come_later_and_from_another_task() {
+    // G-25
+    isolated(async {
+        let probe = Probe::start(log()).await.expect("starts");
+        let (out, answered) = tokio::sync::oneshot::channel();
+        let call = probe.call_by(Deadline::Never, |reply| Ask::GiveAway { out, reply });
+        let answer = async {
+            let handle = answered.await.expect("given away");
+            assert!(!handle.is_abandoned());
+            handle.send("from afar".into());
+        };
+        let (reply, ()) = tokio::join!(call, answer);
+        assert_eq!(reply.expect("replies"), "from afar");
+        probe.stop().await.expect("stops");
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_waits_when_the_server_ends_gets_its_reason() {
+    // G-21, G-26, F-02, F-04, R3: each way to end, for the call in hand, a kept one, one given
+    // away and queued ones
+    for end in [Tell::Stop, Tell::Fail, Tell::Panic] {
+        ends_with(end).await;
+    }
+}
+
+async fn ends_with(end: Tell) {
+    isolated(async {
+        let probe = Probe::start(log()).await.expect("starts");
+        let forever = Deadline::Never;
+        let (out, mut kept_elsewhere) = tokio::sync::oneshot::channel();
+        let kept = probe.call_by(forever, |reply| Ask::Never { reply });
+        let away = probe.call_by(forever, |reply| Ask::GiveAway { out, reply });
+        let ending = async { probe.cast(end) };
+        let queued = probe.call_by(forever, |reply| Ask::Never { reply });
+        let (kept, away, (), queued) = tokio::join!(kept, away, ending, queued);
+        let reason = probe.exited().await;
+        for outcome in [kept.err(), away.err(), queued.err()] {
+            let Some(CallError::Exited(seen)) = outcome else {
+                panic!("{outcome:?} instead of the reason {reason}");
+            };
+            assert_eq!(seen, reason);
+        }
+        let handle = kept_elsewhere.try_recv().expect("given away");
+        assert!(handle.is_abandoned());
+        handle.send("too late".into()); // nobody waits, nothing fails
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_call_in_hand_gets_the_reason_however_its_handler_ends() {
+    // G-21, G-26, F-02
+    isolated(async {
+        let stop = Probe::start(log()).await.expect("starts");
+        let outcome = stop.call(|reply| Ask::StopWithoutReply { reply }).await;
+        assert!(matches!(
+            outcome,
+            Err(CallError::Exited(ExitReason::Normal))
+        ));
+
+        let panics = Probe::start(log()).await.expect("starts");
+        let outcome = panics.call(|reply| Ask::Panic { reply }).await;
+        let Err(CallError::Exited(ExitReason::Panic(report))) = outcome else {
+            panic!("{outcome:?}");
+        };
+        assert_eq!(report.message(), "asked to panic");
+        assert!(report.file().is_some_and(|file| file.ends_with("probe.rs")));
+        assert!(report.line().is_some());
+
+        let killed = Probe::start(log()).await.expect("starts");
+        let call = killed.call(|reply| Ask::After {
+            delay: Duration::MAX,
+            reply,
+        });
+        let (outcome, ()) = tokio::join!(call, async {
+            tokio::task::yield_now().await;
+            killed.exit(ExitReason::Kill);
+        });
+        assert!(matches!(
+            outcome,
+            Err(CallError::Exited(ExitReason::Killed))
+        ));
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dropped_call_is_handled_all_the_same() {
+    // G-23, F-09
+    isolated(async {
+        let probe = Probe::start(log()).await.expect("starts");
+        {
+            let call = probe.call(|reply| Ask::After {
+                delay: Duration::ZERO,
+                reply,
+            });
+            let mut call = pin!(call);
+            let waiting = poll_once(call.as_mut()).await;
+            assert!(waiting.is_pending());
+        }
+        let seen = probe
+            .call(|reply| Ask::Seen { reply })
+            .await
+            .expect("replies");
+        assert_eq!(seen, ["after"]);
+        probe.stop().await.expect("stops");
+    })
+    .await;
+}
+
+/// Polls once.
+async fn poll_once<F: Future>(mut future: Pin<&mut F>) -> Poll<F::Output> {
+    poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx))).await
+}

@@ -1,0 +1,160 @@
+//! Monitors: one-way, one DOWN each, with the true reason.
+
+use actor_core::testing::isolated;
+use actor_core::{ActorRef, Address, ExitReason, MonitorRef, Pid, Start, process};
+
+use crate::probe::{Ask, Probe, Tell, entries, log};
+
+async fn start() -> ActorRef<Probe> {
+    Probe::start(log()).await.expect("starts")
+}
+
+async fn monitor(watcher: &ActorRef<Probe>, target: Pid) -> MonitorRef {
+    watcher
+        .call(|reply| Ask::Monitor { target, reply })
+        .await
+        .expect("replies")
+}
+
+async fn seen(probe: &ActorRef<Probe>) -> Vec<String> {
+    probe
+        .call(|reply| Ask::Seen { reply })
+        .await
+        .expect("replies")
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_monitor_gives_one_down_with_the_true_reason() {
+    // P-18, P-19, P-22
+    isolated(async {
+        for (end, reason) in [
+            (Tell::Fail, "down: error: asked to fail"),
+            (Tell::Stop, "down: shutdown: \"told to\""),
+        ] {
+            let (watcher, target) = (start().await, start().await);
+            let first = monitor(&watcher, target.pid()).await;
+            let second = monitor(&watcher, target.pid()).await;
+            assert_ne!(first, second);
+            target.cast(end);
+            target.exited().await;
+            assert_eq!(seen(&watcher).await, [reason, reason]);
+            watcher.stop().await.expect("stops");
+        }
+        let (watcher, target) = (start().await, start().await);
+        monitor(&watcher, target.pid()).await;
+        target.stop().await.expect("stops");
+        assert_eq!(seen(&watcher).await, ["down: normal"]);
+        watcher.stop().await.expect("stops");
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn monitoring_the_dead_is_an_immediate_down_and_oneself_nothing() {
+    // P-20, P-23
+    isolated(async {
+        let (watcher, target) = (start().await, start().await);
+        target.stop().await.expect("stops");
+        monitor(&watcher, target.pid()).await;
+        monitor(&watcher, watcher.pid()).await;
+        assert_eq!(seen(&watcher).await, ["down: no such process"]);
+        watcher.stop().await.expect("stops");
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn demonitor_stops_a_later_down_and_flush_takes_back_one_that_lies_in_the_inbox() {
+    // P-23
+    for (flush, expected) in [(false, &["down: normal"][..]), (true, &[])] {
+        isolated(async {
+            let log = log();
+            let watcher = Probe::start(log.clone()).await.expect("starts");
+            let (early, late) = (start().await, start().await);
+            let early_ref = monitor(&watcher, early.pid()).await;
+            let late_ref = monitor(&watcher, late.pid()).await;
+            // While the watcher is busy, the first DOWN arrives behind the demonitor's call.
+            let call = |monitor| {
+                watcher.call(move |reply| Ask::Demonitor {
+                    monitor,
+                    flush,
+                    reply,
+                })
+            };
+            call(late_ref).await.expect("replies");
+            late.stop().await.expect("stops");
+            watcher.cast(Tell::Sleep(std::time::Duration::from_secs(1)));
+            tokio::task::yield_now().await;
+            let demonitor = call(early_ref);
+            let (done, stopped) = tokio::join!(demonitor, early.stop());
+            done.expect("replies");
+            stopped.expect("stops");
+            assert_eq!(seen(&watcher).await, expected, "flush {flush}");
+            watcher.stop().await.expect("stops");
+        })
+        .await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn at_down_the_name_is_free_and_the_process_dead() {
+    // P-4, N-2: also for a plain waiter
+    isolated(async {
+        let target = Probe::options(log())
+            .name("target")
+            .start()
+            .await
+            .expect("starts");
+        target.exit(ExitReason::Kill);
+        target.exited().await;
+        assert!(!target.is_alive());
+        assert_eq!(process::whereis("target"), None);
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dead_watcher_leaves_nothing_behind() {
+    // P-25
+    isolated(async {
+        let target = start().await;
+        for _ in 0..100 {
+            let log = log();
+            let watcher = Probe::start(log.clone()).await.expect("starts");
+            monitor(&watcher, target.pid()).await;
+            watcher.exit(ExitReason::Kill);
+            watcher.exited().await;
+            assert_eq!(entries(&log), ["dropped"]);
+        }
+        target.stop().await.expect("stops");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_monitor_placed_while_the_target_dies_gives_exactly_one_down() {
+    // F-52: the true reason, or noproc
+    isolated(async {
+        let watcher = start().await;
+        for _ in 0..2000 {
+            let target = start().await;
+            let kill = target.clone();
+            let killer = std::thread::spawn(move || kill.exit(ExitReason::Kill));
+            monitor(&watcher, target.pid()).await;
+            target.exited().await;
+            killer.join().expect("no panic");
+        }
+        let mut downs;
+        loop {
+            downs = seen(&watcher).await;
+            if downs.len() >= 2000 {
+                break;
+            }
+        }
+        assert_eq!(downs.len(), 2000);
+        let true_reason = |down: &String| down == "down: killed" || down == "down: no such process";
+        assert!(downs.iter().all(true_reason));
+        watcher.stop().await.expect("stops");
+    })
+    .await;
+}

@@ -1,0 +1,95 @@
+//! Stopping: in order, with the reason that was asked for, and seen by a waiting callback.
+
+use std::time::Duration;
+
+use actor_core::testing::isolated;
+use actor_core::{Address, ExitReason, Start, StopError};
+
+use crate::probe::{Ask, Probe, Tell, entries, log};
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_waits_its_turn_runs_terminate_and_drops_what_is_behind_it() {
+    // G-12, G-39, G-41, G-47
+    isolated(async {
+        let log = log();
+        let probe = Probe::start(log.clone()).await.expect("starts");
+        probe.cast(Tell::Sleep(Duration::from_secs(1)));
+        probe.cast(Tell::Note("before".into()));
+        let stop = probe.stop();
+        let behind = async { probe.cast(Tell::Note("behind".into())) };
+        let (stopped, ()) = tokio::join!(stop, behind);
+        stopped.expect("stops with the reason asked for");
+        assert_eq!(entries(&log), ["before", "terminate: normal", "dropped"]);
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn stop_tells_when_there_was_nobody_or_another_reason() {
+    // G-47
+    isolated(async {
+        let probe = Probe::start(log()).await.expect("starts");
+        probe.cast(Tell::Stop);
+        let other = probe.stop().await;
+        assert!(matches!(
+            other,
+            Err(StopError::Exited(ExitReason::ShutdownWith(_)))
+        ));
+        assert!(matches!(probe.stop().await, Err(StopError::NoProc)));
+        let reason = ExitReason::custom("mine");
+        let probe = Probe::start(log()).await.expect("starts");
+        probe
+            .stop_with(reason.clone())
+            .await
+            .expect("the very same reason");
+        assert_eq!(probe.exited().await, reason);
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_process_cannot_wait_for_its_own_stop() {
+    // G-47, G-24
+    isolated(async {
+        let probe = Probe::start(log()).await.expect("starts");
+        let error = probe
+            .call(|reply| Ask::StopYourself { reply })
+            .await
+            .expect("replies");
+        assert!(matches!(error, StopError::CallingSelf));
+        probe.stop().await.expect("stops");
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_waiting_callback_sees_a_stop_and_nothing_leaves_its_place() {
+    // F-34, G-12: the note behind the stop is dropped, the one before it is handled
+    isolated(async {
+        let log = log();
+        let probe = Probe::start(log.clone()).await.expect("starts");
+        let waiting = probe.call(|reply| Ask::OrStop { reply });
+        let stopping = async {
+            probe.cast(Tell::Note("before".into()));
+            probe.stop().await
+        };
+        let (seen, stopped) = tokio::join!(waiting, stopping);
+        assert!(seen.expect("replies"));
+        stopped.expect("stops");
+        assert_eq!(entries(&log), ["before", "terminate: normal", "dropped"]);
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_dropped_stop_still_stops_the_process() {
+    // G-47
+    isolated(async {
+        let probe = Probe::start(log()).await.expect("starts");
+        probe.cast(Tell::Sleep(Duration::from_secs(10)));
+        let gave_up = tokio::time::timeout(Duration::from_secs(1), probe.stop()).await;
+        assert!(gave_up.is_err());
+        assert_eq!(probe.exited().await, ExitReason::Normal);
+    })
+    .await;
+}

@@ -1,0 +1,91 @@
+//! The panic hook. A program of its own, as a hook belongs to the whole program.
+
+use std::convert::Infallible;
+use std::panic;
+use std::sync::{Arc, Mutex};
+
+use actor_core::testing::isolated;
+use actor_core::{
+    Address, Context, ExitReason, GenServer, InitResult, NextResult, PanicReport, Start, process,
+};
+
+struct Crashing;
+
+impl GenServer for Crashing {
+    type Args = ();
+    type Call = Infallible;
+    type Cast = ();
+    type Info = Infallible;
+    type Continue = Infallible;
+
+    async fn init((): (), _cx: &mut Context<Self>) -> InitResult<Self> {
+        Ok(Self.into())
+    }
+
+    async fn handle_cast(&mut self, (): (), _cx: &mut Context<Self>) -> NextResult<Self> {
+        panic!("in a process")
+    }
+}
+
+/// Starts a process, lets it panic, and returns its report.
+async fn crash() -> PanicReport {
+    isolated(async {
+        let crashing = Crashing::start(()).await.expect("starts");
+        crashing.cast(());
+        match crashing.exited().await {
+            ExitReason::Panic(report) => report,
+            other => panic!("{other}"),
+        }
+    })
+    .await
+}
+
+/// Sets a hook that only records; returns the record.
+fn record_panics() -> Arc<Mutex<Vec<String>>> {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let record = Arc::clone(&seen);
+    panic::set_hook(Box::new(move |info| {
+        let text = info.payload_as_str().unwrap_or("?").to_owned();
+        record.lock().expect("not poisoned").push(text);
+    }));
+    seen
+}
+
+fn taken(seen: &Mutex<Vec<String>>) -> Vec<String> {
+    std::mem::take(&mut *seen.lock().expect("not poisoned"))
+}
+
+#[tokio::test]
+async fn the_hook_keeps_to_its_policy() {
+    let former = record_panics();
+
+    // Panics of processes are recorded with their place, and kept from the former hook.
+    let report = crash().await;
+    assert_eq!(report.message(), "in a process");
+    assert!(
+        report
+            .file()
+            .is_some_and(|file| file.ends_with("panic_hook.rs"))
+    );
+    assert!(report.line().is_some());
+    assert_eq!(taken(&former), Vec::<String>::new());
+
+    // All other panics reach the former hook.
+    let plain = panic::catch_unwind(|| panic!("in plain code"));
+    assert!(plain.is_err());
+    assert_eq!(taken(&former), ["in plain code"]);
+
+    // A hook that the application sets later breaks nothing; places are unknown then.
+    let ours = panic::take_hook();
+    let later = record_panics();
+    let report = crash().await;
+    assert_eq!((report.message(), report.file()), ("in a process", None));
+    assert_eq!(taken(&later), ["in a process"]);
+
+    // Switched off, ours passes everything on.
+    panic::set_hook(ours);
+    process::disable_panic_hook();
+    let report = crash().await;
+    assert_eq!((report.message(), report.line()), ("in a process", None));
+    assert_eq!(taken(&former), ["in a process"]);
+}

@@ -1,0 +1,3 @@
+//! Whole stories, across crates.
+
+mod first_session;
