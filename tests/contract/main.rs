@@ -3,6 +3,8 @@
 #![allow(
     missing_docs,
     unreachable_pub,
+    clippy::unwrap_used,
+    clippy::use_self,
     reason = "the programs are those of applications"
 )]
 

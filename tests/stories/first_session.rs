@@ -12,7 +12,7 @@ struct Counter {
 #[actor(name = "counter")]
 impl GenServer for Counter {
     async fn init(initial: i64, _cx: &mut Context<Self>) -> InitResult<Self> {
-        Ok(Counter { count: initial }.into())
+        Ok(Self { count: initial }.into())
     }
 
     #[call]
@@ -31,7 +31,7 @@ struct KvStore;
 #[actor(name = "kv_store")]
 impl GenServer for KvStore {
     async fn init((): (), _cx: &mut Context<Self>) -> InitResult<Self> {
-        Ok(KvStore.into())
+        Ok(Self.into())
     }
 }
 
@@ -40,7 +40,7 @@ struct MyTemporaryWorker;
 #[actor(name = "temporary", restart = "temporary")]
 impl GenServer for MyTemporaryWorker {
     async fn init((): (), _cx: &mut Context<Self>) -> InitResult<Self> {
-        Ok(MyTemporaryWorker.into())
+        Ok(Self.into())
     }
 }
 

@@ -26,6 +26,9 @@ pub(crate) fn example(file: &File, page: &str, found: &mut Violations) {
     let Some(path) = file.path.strip_prefix("examples/") else {
         return;
     };
+    if path.starts_with("tests/") {
+        return;
+    }
     let name = path
         .split('/')
         .next()
@@ -59,5 +62,7 @@ mod planted {
         let found = |page: &str| found_in(&file, |file, found| example(file, page, found));
         assert_eq!(found("1. `first_supervisor`"), ["examples/first.rs:1"]);
         assert!(found("1. `first`: how it begins").is_empty());
+        let its_test = File::new("examples/tests/first.rs", "");
+        assert!(found_in(&its_test, |file, found| example(file, "", found)).is_empty());
     }
 }

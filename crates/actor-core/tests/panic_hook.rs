@@ -45,7 +45,8 @@ fn record_panics() -> Arc<Mutex<Vec<String>>> {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let record = Arc::clone(&seen);
     panic::set_hook(Box::new(move |info| {
-        let text = info.payload_as_str().unwrap_or("?").to_owned();
+        let text = info.payload().downcast_ref::<&str>().copied();
+        let text = text.unwrap_or("?").to_owned();
         record.lock().expect("not poisoned").push(text);
     }));
     seen
