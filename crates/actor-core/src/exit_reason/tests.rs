@@ -5,34 +5,34 @@ fn panic() -> ExitReason {
 }
 
 /// One line a reason: its text, and whether it is normal and abnormal (E-1).
-fn check(reason: ExitReason, text: &str, normal: bool, abnormal: bool) {
+fn check(reason: &ExitReason, text: &str, normal: bool, abnormal: bool) {
     assert_eq!(reason.to_string(), text);
     assert_eq!(reason.is_normal(), normal, "{text}");
     assert_eq!(reason.is_abnormal(), abnormal, "{text}");
-    assert_eq!(reason.clone(), reason, "a clone is the same reason");
+    assert_eq!(&reason.clone(), reason, "a clone is the same reason");
 }
 
 #[test]
 fn only_three_shapes_are_clean() {
-    check(ExitReason::Normal, "normal", true, false);
-    check(ExitReason::Shutdown, "shutdown", false, false);
+    check(&ExitReason::Normal, "normal", true, false);
+    check(&ExitReason::Shutdown, "shutdown", false, false);
     check(
-        ExitReason::shutdown_with("later"),
+        &ExitReason::shutdown_with("later"),
         "shutdown: \"later\"",
         false,
         false,
     );
-    check(ExitReason::Kill, "kill", false, true);
-    check(ExitReason::Killed, "killed", false, true);
-    check(ExitReason::NoProc, "no such process", false, true);
-    check(panic(), "panic: boom", false, true);
+    check(&ExitReason::Kill, "kill", false, true);
+    check(&ExitReason::Killed, "killed", false, true);
+    check(&ExitReason::NoProc, "no such process", false, true);
+    check(&panic(), "panic: boom", false, true);
     check(
-        ExitReason::error("disk full"),
+        &ExitReason::error("disk full"),
         "error: disk full",
         false,
         true,
     );
-    check(ExitReason::custom("done"), "\"done\"", false, true);
+    check(&ExitReason::custom("done"), "\"done\"", false, true);
 }
 
 #[test]

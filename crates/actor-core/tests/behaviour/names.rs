@@ -61,7 +61,7 @@ where
 }
 
 #[track_caller]
-fn is_wrong_type<T: Debug>(outcome: Result<T, CallError>) {
+fn is_wrong_type<T: Debug>(outcome: &Result<T, CallError>) {
     assert!(matches!(outcome, Err(CallError::WrongType)), "{outcome:?}");
 }
 
@@ -72,7 +72,7 @@ async fn two_types_of_one_generic_server_never_see_each_other() {
         for round in 0..3_u8 {
             let bytes = start(round).await.expect("starts");
             assert_eq!(get(&Cache::<u8>::NAME).await.expect("replies"), round);
-            is_wrong_type(get(&Cache::<String>::NAME).await);
+            is_wrong_type(&get(&Cache::<String>::NAME).await);
             assert_eq!(Cache::<String>::NAME.whereis(), None);
             let taken = start(String::from("text")).await;
             assert!(matches!(taken, Err(StartError::AlreadyStarted(pid)) if pid == bytes.pid()));
@@ -80,7 +80,7 @@ async fn two_types_of_one_generic_server_never_see_each_other() {
 
             let texts = start(String::from("text")).await.expect("the name is free");
             assert_eq!(get(&Cache::<String>::NAME).await.expect("replies"), "text");
-            is_wrong_type(get(&Cache::<u8>::NAME).await);
+            is_wrong_type(&get(&Cache::<u8>::NAME).await);
             Cache::<u8>::NAME.cast(99); // a dead letter
             assert_eq!(get(&Cache::<String>::NAME).await.expect("replies"), "text");
             texts.stop().await.expect("stops");
@@ -141,9 +141,9 @@ async fn a_name_held_by_a_stranger_is_wrong_type_for_every_kind_of_name() {
             .start()
             .await
             .expect("starts");
-        is_wrong_type(get(&Cache::<u8>::NAME).await);
-        is_wrong_type(get(&Name::<Cache<u8>>::new("cache")).await);
-        is_wrong_type(get(&Name::<Cache<u8>>::dynamic("cache")).await);
+        is_wrong_type(&get(&Cache::<u8>::NAME).await);
+        is_wrong_type(&get(&Name::<Cache<u8>>::new("cache")).await);
+        is_wrong_type(&get(&Name::<Cache<u8>>::dynamic("cache")).await);
         let limit = Duration::from_secs(1);
         assert!(Cache::<u8>::NAME.wait(limit).await.is_err());
         assert_eq!(process::whereis("cache"), Some(other.pid()));

@@ -145,21 +145,30 @@ impl GenServer for Probe {
             Ask::StopWithoutReply { reply: _reply } => return Ok(Next::Stop(ExitReason::Normal)),
             Ask::Panic { reply: _reply } => panic!("asked to panic"),
             Ask::Link { to, reply } => reply.send(cx.link(&to).is_ok()),
-            Ask::Unlink { from, reply } => reply.send(cx.unlink(&from)),
+            Ask::Unlink { from, reply } => {
+                cx.unlink(&from);
+                reply.send(());
+            }
             Ask::Monitor { target, reply } => reply.send(cx.monitor(&target)),
             Ask::Demonitor {
                 monitor,
                 flush,
                 reply,
-            } => reply.send(match flush {
-                true => cx.demonitor_flush(&monitor),
-                false => cx.demonitor(&monitor),
-            }),
+            } => {
+                match flush {
+                    true => cx.demonitor_flush(&monitor),
+                    false => cx.demonitor(&monitor),
+                }
+                reply.send(());
+            }
             Ask::Exit {
                 target,
                 reason,
                 reply,
-            } => reply.send(target.exit(reason)),
+            } => {
+                target.exit(reason);
+                reply.send(());
+            }
             Ask::Trap { traps, reply } => reply.send(cx.trap_exit(traps)),
             Ask::StartLinked { child, reply } => reply.send(child.start_link().await),
             Ask::StopYourself { reply } => {

@@ -201,7 +201,7 @@ fn outside_a_runtime_a_start_says_what_to_do() {
 }
 
 /// Starts so many of its own type, one inside the other.
-struct Nested(#[expect(dead_code, reason = "it only lives")] Option<ActorRef<Nested>>);
+struct Nested(#[expect(dead_code, reason = "it only lives")] Option<ActorRef<Self>>);
 
 impl GenServer for Nested {
     type Args = u32;
