@@ -145,11 +145,16 @@ impl<P: Protocol> Cell<P> {
         }
     }
 
-    /// The last step but one of a death: takes the ties and leaves that the process is dead.
+    /// Takes the ties of a dying process; from here on it is dead to whoever wants to tie itself.
     pub(crate) fn cut_ties(&self, reason: ExitReason) -> Option<Box<Tied>> {
-        match mem::replace(&mut *self.ties.lock(), Ties::Cut(reason)) {
-            Ties::Some(tied) => Some(tied),
-            Ties::None | Ties::Cut(_) => None,
+        self.ties.lock().cut(reason)
+    }
+
+    /// Links and monitors have been told: whoever waits for the death may go on.
+    pub(crate) fn wake_waiters(&self, reason: ExitReason) {
+        let waiters = self.ties.lock().all_told(reason);
+        if let Some(waiters) = waiters {
+            waiters.wake();
         }
     }
 
@@ -278,24 +283,14 @@ impl<P: Protocol> AnyCell for Cell<P> {
 
     fn add_waiter(&self, key: &mut Option<u64>, waker: &Waker) -> Option<ExitReason> {
         let waker = waker.clone();
-        let mut ties = self.ties.lock();
-        match ties.tied() {
-            Err(reason) => Some(reason),
-            Ok(tied) => {
-                let old = tied.wait(key, waker);
-                drop(ties);
-                drop(old);
-                None
-            }
-        }
+        let entered = self.ties.lock().wait(key, waker);
+        entered.err()
     }
 
     fn remove_waiter(&self, key: u64) {
-        let waker = self
-            .ties
-            .lock()
-            .existing()
-            .and_then(|tied| tied.waiters.remove(&key));
+        let mut ties = self.ties.lock();
+        let waker = ties.waiters().and_then(|waiters| waiters.remove(key));
+        drop(ties);
         drop(waker); // outside the lock
     }
 

@@ -2,6 +2,8 @@
 
 use tracing::debug;
 
+use crate::unwind;
+
 /// Why a message was not delivered.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Undelivered {
@@ -15,5 +17,7 @@ pub(crate) fn report(reason: Undelivered, to: &dyn std::fmt::Display) {
         Undelivered::NoProc => "noproc",
         Undelivered::WrongType => "wrong_type",
     };
-    debug!(target: "actor::dead_letter", reason, to = %to, "message not delivered");
+    unwind::report(|| {
+        debug!(target: "actor::dead_letter", reason, to = %to, "message not delivered");
+    });
 }

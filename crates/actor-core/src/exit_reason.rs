@@ -140,6 +140,7 @@ impl<E: Error + Send + Sync + 'static> From<E> for ExitReason {
 }
 
 impl fmt::Display for ExitReason {
+    /// Writes the reason in one phrase; with `{:#}` a panic is told without file and line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Normal => f.write_str("normal"),
@@ -148,7 +149,10 @@ impl fmt::Display for ExitReason {
             Self::Kill => f.write_str("kill"),
             Self::Killed => f.write_str("killed"),
             Self::NoProc => f.write_str("no such process"),
-            Self::Panic(report) => write!(f, "panic: {report}"),
+            Self::Panic(report) => {
+                f.write_str("panic: ")?;
+                fmt::Display::fmt(report, f)
+            }
             Self::Error(error) => write!(f, "error: {error}"),
             Self::Custom(term) => write!(f, "{term:?}"),
         }

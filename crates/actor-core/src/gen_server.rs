@@ -4,6 +4,7 @@ mod answer;
 
 pub use answer::{Init, InitResult, Next, NextResult, Unhandled};
 
+use std::any::type_name;
 use std::future::{Future, ready};
 
 use tracing::warn;
@@ -13,6 +14,7 @@ use crate::defaults::Defaults;
 use crate::exit_reason::ExitReason;
 use crate::protocol::Protocol;
 use crate::signal::Info;
+use crate::unwind;
 
 /// A server: one state, handled by one process, one message at a time (P-3, G-12).
 ///
@@ -128,12 +130,14 @@ pub trait GenServer: Sized + Send + 'static {
         cx: &mut Context<Self>,
     ) -> impl Future<Output = NextResult<Self>> + Send {
         drop(info);
-        warn!(
-            target: "actor::unhandled",
-            pid = %cx.pid(),
-            server = std::any::type_name::<Self>(),
-            "a plain message was dropped: `handle_info` is not written",
-        );
+        unwind::report(|| {
+            warn!(
+                target: "actor::unhandled",
+                pid = %cx.pid(),
+                server = type_name::<Self>(),
+                "a plain message was dropped: `handle_info` is not written",
+            );
+        });
         ready(Ok(Next::NoReply))
     }
 

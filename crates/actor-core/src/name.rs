@@ -78,14 +78,26 @@ macro_rules! name {
     }};
 }
 
-/// No process of the right type took the name in time.
+/// No server of the right type took the name in time.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error(
-    "nobody of the expected type holds the name \"{name}\", and nobody took it within {limit:?}"
-)]
-pub struct WaitError {
-    name: String,
-    limit: Duration,
+#[non_exhaustive]
+pub enum WaitError {
+    /// Nobody holds the name.
+    #[error("nobody took the name \"{name}\" within {limit:?}")]
+    Nobody {
+        /// The name.
+        name: String,
+        /// How long it was waited for.
+        limit: Duration,
+    },
+    /// A server of another type holds the name.
+    #[error("the name \"{name}\" is held by a server of another type, and was so for {limit:?}")]
+    WrongType {
+        /// The name.
+        name: String,
+        /// How long it was waited for.
+        limit: Duration,
+    },
 }
 
 /// Why a name leads to nobody.
@@ -184,10 +196,17 @@ impl<S: Protocol> Name<S> {
             node: Node::current(),
             key: None,
         };
-        timeout(limit, holder).await.map_err(|_elapsed| WaitError {
-            name: self.as_str().to_owned(),
-            limit,
-        })
+        timeout(limit, holder)
+            .await
+            .map_err(|_elapsed| self.not_taken(limit))
+    }
+
+    fn not_taken(&self, limit: Duration) -> WaitError {
+        let name = self.as_str().to_owned();
+        match self.resolve() {
+            Err(NotFound::WrongType) => WaitError::WrongType { name, limit },
+            Ok(_) | Err(NotFound::NoProc) => WaitError::Nobody { name, limit },
+        }
     }
 
     pub(crate) fn resolve(&self) -> Result<ActorRef<S>, NotFound> {

@@ -54,3 +54,10 @@ pub fn whereis(name: &str) -> Option<Pid> {
 pub async fn contain<F: Future>(future: F) -> Result<F::Output, ExitReason> {
     unwind::contain(future).await
 }
+
+/// Runs an event's report; a panic in a subscriber, or in printing a user's value, is swallowed.
+///
+/// A process must not end because its log cannot be written.
+pub fn report(event: impl FnOnce()) {
+    unwind::report(event);
+}

@@ -3,10 +3,13 @@
 //! One record per process, behind one lock, allocated at first use. Invariants:
 //! 1. The receiver's table decides: a link or monitor counts only while it is entered on the side
 //!    that hears of the death. So after `unlink` nothing arrives (P-16), and a DOWN arrives once.
-//! 2. Death replaces the record by `Cut`; whoever comes later sees that the process is dead.
+//! 2. Death replaces the record by `Cutting`: whoever comes to link or to monitor sees that the
+//!    process is dead. It becomes `Cut` when links and monitors have been told, and only then are
+//!    waiters woken: when `exited` returns, the EXIT lies in every linked inbox.
 //! 3. Wakers, callers and peers are told after the lock is released.
 
 use std::collections::HashMap;
+use std::mem;
 use std::sync::Arc;
 use std::task::Waker;
 
@@ -20,8 +23,39 @@ pub(crate) enum Ties {
     #[default]
     None,
     Some(Box<Tied>),
-    /// The process is dead.
+    /// The process is dead; links and monitors are being told.
+    Cutting(ExitReason, Waiters),
+    /// The process is dead, and everybody knows.
     Cut(ExitReason),
+}
+
+/// Those who wait for the death, by key.
+#[derive(Default)]
+pub(crate) struct Waiters {
+    wakers: HashMap<u64, Waker>,
+    next: u64,
+}
+
+impl Waiters {
+    /// Enters or renews a waker; returns the one before.
+    fn enter(&mut self, key: &mut Option<u64>, waker: Waker) -> Option<Waker> {
+        let key = *key.get_or_insert_with(|| {
+            self.next += 1;
+            self.next
+        });
+        self.wakers.insert(key, waker)
+    }
+
+    pub(crate) fn remove(&mut self, key: u64) -> Option<Waker> {
+        self.wakers.remove(&key)
+    }
+
+    /// Wakes all, in the order in which they came.
+    pub(crate) fn wake(self) {
+        let mut wakers: Vec<_> = self.wakers.into_iter().collect();
+        wakers.sort_unstable_by_key(|(key, _)| *key);
+        wakers.into_iter().for_each(|(_, waker)| waker.wake());
+    }
 }
 
 #[derive(Default)]
@@ -32,9 +66,7 @@ pub(crate) struct Tied {
     pub(crate) watchers: HashMap<u64, Pid>,
     /// Monitors that this process holds, by monitor id.
     pub(crate) watching: HashMap<u64, Watch>,
-    /// Woken at death, by key.
-    pub(crate) waiters: HashMap<u64, Waker>,
-    next_waiter: u64,
+    pub(crate) waiters: Waiters,
     /// Calls whose handle outlived the callback that got it.
     pub(crate) delayed: Vec<Arc<dyn Pending>>,
     /// Calls whose handle was dropped on this process's own turn.
@@ -61,8 +93,48 @@ impl Ties {
         }
         match self {
             Self::Some(tied) => Ok(tied),
-            Self::Cut(reason) => Err(reason.clone()),
+            Self::Cutting(reason, _) | Self::Cut(reason) => Err(reason.clone()),
             Self::None => unreachable!("was filled above"),
+        }
+    }
+
+    /// Enters or renews a waker, and returns the one before; the exit reason if all have been told
+    /// of the death.
+    pub(crate) fn wait(
+        &mut self,
+        key: &mut Option<u64>,
+        waker: Waker,
+    ) -> Result<Option<Waker>, ExitReason> {
+        match self {
+            Self::Cut(reason) => Err(reason.clone()),
+            Self::Cutting(_, waiters) => Ok(waiters.enter(key, waker)),
+            Self::None | Self::Some(_) => Ok(self.tied()?.waiters.enter(key, waker)),
+        }
+    }
+
+    pub(crate) fn waiters(&mut self) -> Option<&mut Waiters> {
+        match self {
+            Self::Some(tied) => Some(&mut tied.waiters),
+            Self::Cutting(_, waiters) => Some(waiters),
+            Self::None | Self::Cut(_) => None,
+        }
+    }
+
+    /// The first half of a death: takes the record, but keeps the waiters.
+    pub(crate) fn cut(&mut self, reason: ExitReason) -> Option<Box<Tied>> {
+        let former = mem::replace(self, Self::Cut(reason.clone()));
+        let Self::Some(mut tied) = former else {
+            return None;
+        };
+        *self = Self::Cutting(reason, mem::take(&mut tied.waiters));
+        Some(tied)
+    }
+
+    /// The second half: all have been told, and the waiters may go on.
+    pub(crate) fn all_told(&mut self, reason: ExitReason) -> Option<Waiters> {
+        match mem::replace(self, Self::Cut(reason)) {
+            Self::Cutting(_, waiters) => Some(waiters),
+            _ => None,
         }
     }
 
@@ -70,21 +142,12 @@ impl Ties {
     pub(crate) fn existing(&mut self) -> Option<&mut Tied> {
         match self {
             Self::Some(tied) => Some(tied),
-            Self::None | Self::Cut(_) => None,
+            Self::None | Self::Cutting(..) | Self::Cut(_) => None,
         }
     }
 }
 
 impl Tied {
-    /// Enters or renews a waker.
-    pub(crate) fn wait(&mut self, key: &mut Option<u64>, waker: Waker) -> Option<Waker> {
-        let key = *key.get_or_insert_with(|| {
-            self.next_waiter += 1;
-            self.next_waiter
-        });
-        self.waiters.insert(key, waker)
-    }
-
     /// Keeps a call whose reply comes later; forgets answered ones at each doubling.
     pub(crate) fn delay(&mut self, pending: Arc<dyn Pending>) {
         if self.delayed.len() == self.delayed.capacity() {

@@ -42,6 +42,12 @@ pub(crate) async fn contain<F: Future>(future: F) -> Result<F::Output, ExitReaso
     }
 }
 
+/// Reports something. What a subscriber or the printing of a user's value does wrong must not end
+/// the process that reports.
+pub(crate) fn report(event: impl FnOnce()) {
+    let _ = catch(event);
+}
+
 fn message(payload: &(dyn Any + Send)) -> String {
     if let Some(text) = payload.downcast_ref::<&'static str>() {
         return (*text).to_owned();

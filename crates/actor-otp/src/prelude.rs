@@ -5,6 +5,6 @@ pub use crate::actor;
 pub use crate::{
     ActorRef, Address, CallError, ChildCounts, ChildInfo, ChildSpec, ChildStatus, Context,
     ExitReason, GenServer, Info, Init, InitResult, Name, Next, NextResult, Node, Pid, ReplyTo,
-    Restart, Shutdown, Start, StartError, Strategy, Supervised, Supervisor, SupervisorClient,
-    SupervisorRef, SupervisorSpec, process,
+    Restart, Shutdown, Start, StartError, StopError, Strategy, Supervised, Supervisor,
+    SupervisorClient, SupervisorRef, SupervisorSpec, WaitError, process,
 };

@@ -1,6 +1,6 @@
 //! What a supervisor reports: every event, in one place (L-3).
 
-use actor_core::{ExitReason, Pid, StartError};
+use actor_core::{ExitReason, Pid, StartError, process};
 use tracing::{error, info};
 
 use crate::child_id::ChildId;
@@ -11,47 +11,57 @@ pub(crate) fn child_terminated(
     supervisor: &Pid,
     id: &ChildId,
     restart: Restart,
+    pid: &Pid,
     reason: &ExitReason,
 ) {
     if restart == Restart::Permanent || reason.is_abnormal() {
-        error!(
-            target: "actor::supervisor",
-            supervisor = %supervisor,
-            child = %id,
-            reason = ?reason.to_string(),
-            "child terminated",
-        );
+        process::report(|| {
+            error!(
+                target: "actor::supervisor",
+                supervisor = %supervisor,
+                child = %id,
+                pid = %pid,
+                reason = ?reason.to_string(),
+                "child terminated",
+            );
+        });
     }
 }
 
 /// A child did not start.
 pub(crate) fn start_error(supervisor: &Pid, id: &ChildId, why: &StartError) {
-    error!(
-        target: "actor::supervisor",
-        supervisor = %supervisor,
-        child = %id,
-        error = ?why.to_string(),
-        "child failed to start",
-    );
+    process::report(|| {
+        error!(
+            target: "actor::supervisor",
+            supervisor = %supervisor,
+            child = %id,
+            error = ?why.to_string(),
+            "child failed to start",
+        );
+    });
 }
 
 /// A child runs.
 pub(crate) fn child_started(supervisor: &Pid, id: &ChildId, pid: &Pid) {
-    info!(
-        target: "actor::supervisor",
-        supervisor = %supervisor,
-        child = %id,
-        pid = %pid,
-        "child started",
-    );
+    process::report(|| {
+        info!(
+            target: "actor::supervisor",
+            supervisor = %supervisor,
+            child = %id,
+            pid = %pid,
+            "child started",
+        );
+    });
 }
 
 /// The restart limit is exceeded.
 pub(crate) fn intensity_reached(supervisor: &Pid, id: &ChildId) {
-    error!(
-        target: "actor::supervisor",
-        supervisor = %supervisor,
-        child = %id,
-        "restart limit exceeded: the supervisor gives up",
-    );
+    process::report(|| {
+        error!(
+            target: "actor::supervisor",
+            supervisor = %supervisor,
+            child = %id,
+            "restart limit exceeded: the supervisor gives up",
+        );
+    });
 }

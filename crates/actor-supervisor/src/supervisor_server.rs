@@ -158,12 +158,16 @@ impl SupervisorServer {
 
     /// A linked process ended. Only a present incarnation counts; strangers do not (S-21, S-25).
     async fn child_ended(&mut self, exit: Exit, cx: &mut Context<Self>) -> Next<Self> {
-        let Some(key) = exit.from.and_then(|pid| self.children.key_of(&pid)) else {
+        let Some(pid) = exit.from else {
+            return Next::NoReply;
+        };
+        let Some(key) = self.children.key_of(&pid) else {
             return Next::NoReply;
         };
         if let Some(child) = self.children.get(key) {
             let fields = &child.spec.fields;
-            report::child_terminated(&cx.pid(), &fields.id, fields.restart, &exit.reason);
+            let (id, restart) = (&fields.id, fields.restart);
+            report::child_terminated(&cx.pid(), id, restart, &pid, &exit.reason);
         }
         let now = self.clock.now();
         let trigger = Trigger::Ended(&exit.reason);

@@ -65,11 +65,12 @@ impl PartialEq for PanicReport {
 impl Eq for PanicReport {}
 
 impl fmt::Display for PanicReport {
+    /// Writes the message and the place; with `{:#}` the message alone.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.message)?;
         match &self.0.place {
-            Some(place) => write!(f, " ({}:{})", place.file, place.line),
-            None => Ok(()),
+            Some(place) if !f.alternate() => write!(f, " ({}:{})", place.file, place.line),
+            _ => Ok(()),
         }
     }
 }

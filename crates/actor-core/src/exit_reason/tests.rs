@@ -1,4 +1,4 @@
-use super::{ExitReason, PanicReport};
+use super::{ExitReason, PanicPlace, PanicReport};
 
 fn panic() -> ExitReason {
     ExitReason::Panic(PanicReport::new("boom".into(), None))
@@ -51,4 +51,16 @@ fn what_went_in_comes_out() {
     let reason: ExitReason = parse.clone().into();
     let source = reason.as_error().and_then(|e| e.downcast_ref());
     assert_eq!(source, Some(&parse));
+}
+
+#[test]
+fn a_panic_is_told_with_its_place_or_without() {
+    let place = PanicPlace {
+        file: "src/room.rs".into(),
+        line: 7,
+        backtrace: None,
+    };
+    let reason = ExitReason::Panic(PanicReport::new("boom".into(), Some(place)));
+    assert_eq!(format!("{reason}"), "panic: boom (src/room.rs:7)");
+    assert_eq!(format!("{reason:#}"), "panic: boom");
 }

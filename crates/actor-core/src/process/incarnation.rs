@@ -102,6 +102,7 @@ impl<S: GenServer> Incarnation<S> {
         if let Some(tied) = self.cell.cut_ties(self.reason.clone()) {
             announce(&pid, *tied, &self.reason);
         }
+        self.cell.wake_waiters(self.reason.clone());
         if let Some(call) = self.in_hand.take() {
             call.lose();
         }
@@ -153,9 +154,6 @@ fn announce(pid: &Pid, tied: Tied, reason: &ExitReason) {
     }
     for call in tied.delayed.into_iter().chain(tied.orphaned) {
         call.lose();
-    }
-    for (_, waker) in sorted(tied.waiters) {
-        waker.wake();
     }
 }
 

@@ -1,37 +1,28 @@
 //! The crash report: one structured event for each abnormal end (L-1, L-2).
 
+use std::sync::Arc;
+
 use tracing::error;
 
 use crate::cell::Cell;
 use crate::exit_reason::ExitReason;
 use crate::pid::AnyCell;
 use crate::protocol::Protocol;
-use crate::unwind::catch;
+use crate::unwind;
 
 /// Reports the end of a process if its reason is abnormal; normal and quiet ends say nothing.
-pub(super) fn end<P: Protocol>(cell: &Cell<P>, reason: &ExitReason) {
+pub(super) fn end<P: Protocol>(cell: &Arc<Cell<P>>, reason: &ExitReason) {
     if !reason.is_abnormal() {
         return;
     }
-    // Printing runs the user's Debug and Display; a panic in them must not change this death.
-    let _ = catch(|| {
+    unwind::report(|| {
         error!(
             target: "actor::crash",
-            pid = cell.id(),
+            pid = %cell.pid(),
             name = cell.name(),
-            reason = %one_line(reason),
+            // Quoted, so that control characters are escaped and no text forges a log line.
+            reason = ?reason.to_string(),
             "process crashed",
         );
     });
-}
-
-/// The reason as one line: control characters are escaped, so that no text forges a log line.
-fn one_line(reason: &ExitReason) -> String {
-    let text = reason.to_string();
-    text.chars()
-        .flat_map(|c| match c.is_control() {
-            true => c.escape_default().collect::<Vec<_>>(),
-            false => vec![c],
-        })
-        .collect()
 }

@@ -215,3 +215,22 @@ async fn two_linked_processes_killed_at_once_both_die() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn when_a_wait_for_a_death_returns_its_exits_and_downs_lie_in_the_inboxes() {
+    // P-4, P-24: so a supervisor that is asked next has heard of it
+    isolated(async {
+        let watcher = probe(true).await;
+        for round in 1..=3000 {
+            let target = probe(false).await;
+            link(&watcher, &target).await;
+            let kill = target.clone();
+            let killer = std::thread::spawn(move || kill.exit(ExitReason::Kill));
+            target.exited().await;
+            assert_eq!(seen(&watcher).await.len(), round);
+            killer.join().expect("no panic");
+        }
+        watcher.stop().await.expect("stops");
+    })
+    .await;
+}

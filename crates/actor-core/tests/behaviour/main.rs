@@ -9,6 +9,7 @@ mod monitors;
 mod names;
 mod panics;
 mod probe;
+mod reports;
 mod starts;
 mod stops;
 mod time;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use actor_core::testing::{isolated, wait_until};
 use actor_core::{
     Address, CallError, Context, ExitReason, GenServer, InitResult, Name, Next, NextResult, Node,
-    ReplyTo, Start, StartError, process,
+    ReplyTo, Start, StartError, WaitError, process,
 };
 
 use crate::time::Clock;
@@ -145,7 +145,8 @@ async fn a_name_held_by_a_stranger_is_wrong_type_for_every_kind_of_name() {
         is_wrong_type(&get(&Name::<Cache<u8>>::new("cache")).await);
         is_wrong_type(&get(&Name::<Cache<u8>>::dynamic("cache")).await);
         let limit = Duration::from_secs(1);
-        assert!(Cache::<u8>::NAME.wait(limit).await.is_err());
+        let error = Cache::<u8>::NAME.wait(limit).await.expect_err("a stranger");
+        assert!(matches!(error, WaitError::WrongType { .. }), "{error}");
         assert_eq!(process::whereis("cache"), Some(other.pid()));
         other.stop().await.expect("stops");
     })
