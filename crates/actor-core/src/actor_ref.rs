@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::cell::Cell;
 use crate::dead_letter::{self, Undelivered};
@@ -79,6 +80,21 @@ impl<S: Protocol> ActorRef<S> {
     /// Dropped after the first poll, the process still stops.
     pub async fn stop_with(&self, reason: ExitReason) -> Result<(), StopError> {
         self.pid().stop_with(reason).await
+    }
+
+    /// As [`stop_with`](Self::stop_with), but waits no longer than `limit`; see
+    /// [`Pid::stop_within`].
+    ///
+    /// # Errors
+    ///
+    /// [`StopError`] if the process is dead, is the caller itself, ends for another reason, or has
+    /// not ended in time.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped after the first poll, the process still stops.
+    pub async fn stop_within(&self, reason: ExitReason, limit: Duration) -> Result<(), StopError> {
+        self.pid().stop_within(reason, limit).await
     }
 
     /// Puts a message into the inbox; a dead process is a dead letter.

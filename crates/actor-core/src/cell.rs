@@ -115,8 +115,12 @@ impl<P: Protocol> Cell<P> {
         monitor.target.cell().remove_watcher(monitor.id);
     }
 
-    /// Takes a DOWN out of the inbox: false if the monitor was flushed meanwhile.
-    pub(crate) fn take_down(&self, down: &Down) -> bool {
+    /// Says whether a signal that was taken out of the inbox still counts: a DOWN whose monitor was
+    /// flushed meanwhile does not. Its monitor is gone from here on.
+    pub(crate) fn counts(&self, signal: &System) -> bool {
+        let System::Down(down) = signal else {
+            return true;
+        };
         let watch = self.with_tied(|tied| tied.watching.remove(&down.monitor.id));
         watch.flatten().is_some()
     }

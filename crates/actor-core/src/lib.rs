@@ -120,7 +120,7 @@ pub use name::{Name, WaitError};
 pub use node::Node;
 pub use pid::{AsPid, Pid};
 pub use protocol::Protocol;
-pub use reply::ReplyTo;
+pub use reply::{PreparedReply, ReplyTo};
 pub use signal::{Down, Exit, Info, MonitorRef};
 pub use start::{Options, Start};
 pub use start_error::StartError;

@@ -3,12 +3,14 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use thiserror::Error;
 
 use crate::current;
 use crate::exit_reason::ExitReason;
 use crate::pid::{Fate, Pid};
+use crate::rt::timeout;
 
 /// Says why [`Pid::stop`] did not end as asked (G-47).
 #[derive(Clone, Debug, Error)]
@@ -20,6 +22,10 @@ pub enum StopError {
     /// A process asked itself to stop; it returns `Next::Stop` instead.
     #[error("a process cannot wait for its own end: return `Next::Stop` instead")]
     CallingSelf,
+    /// The process has not ended within the time that was given. It still stops, when it gets
+    /// there.
+    #[error("the process has not ended in time; it stops when it gets to the request")]
+    Timeout,
     /// The process ended, but for another reason than the one given.
     #[error("the process ended for another reason: {0}")]
     Exited(ExitReason),
@@ -92,6 +98,25 @@ impl Pid {
             end if end == reason => Ok(()),
             other => Err(StopError::Exited(other)),
         }
+    }
+}
+
+impl Pid {
+    /// As [`stop_with`](Self::stop_with), but waits no longer than `limit`; the process stops all
+    /// the same, later (G-47).
+    ///
+    /// # Errors
+    ///
+    /// [`StopError`] if the process is dead, is the caller itself, ends for another reason, or has
+    /// not ended in time.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped after the first poll, the process still stops.
+    pub async fn stop_within(&self, reason: ExitReason, limit: Duration) -> Result<(), StopError> {
+        timeout(limit, self.stop_with(reason))
+            .await
+            .unwrap_or(Err(StopError::Timeout))
     }
 }
 

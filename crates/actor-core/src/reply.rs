@@ -73,11 +73,34 @@ impl<T: Send + 'static> ReplyTo<T> {
         }
     }
 
+    /// Prepares the reply to be sent later, by
+    /// [`Next::stop_and_reply`](crate::Next::stop_and_reply). Dropped unsent, it is as if the handle
+    /// had been dropped.
+    pub fn with(self, value: T) -> PreparedReply {
+        PreparedReply(Box::new(move || self.send(value)))
+    }
+
     /// Says whether nobody waits for this reply any more: the caller timed out, died, or was
     /// dropped. The request is still to be handled (G-23).
     #[must_use]
     pub fn is_abandoned(&self) -> bool {
         !self.slot.as_ref().is_some_and(|slot| slot.is_open())
+    }
+}
+
+/// A reply that is to be sent after `terminate`; see [`ReplyTo::with`].
+#[must_use = "a reply that is not sent makes the call fail as unanswered"]
+pub struct PreparedReply(Box<dyn FnOnce() + Send>);
+
+impl PreparedReply {
+    pub(crate) fn send(self) {
+        (self.0)();
+    }
+}
+
+impl fmt::Debug for PreparedReply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PreparedReply").finish_non_exhaustive()
     }
 }
 

@@ -9,11 +9,14 @@ pub(crate) use arc_swap::ArcSwapOption;
 pub(crate) use dashmap::DashMap;
 pub(crate) use dashmap::mapref::entry::Entry;
 pub(crate) use parking_lot::Mutex;
-pub(crate) use tokio::sync::oneshot;
 pub(crate) use tokio::task::yield_now;
-#[cfg(feature = "test-util")]
-pub(crate) use tokio::time::sleep;
-pub(crate) use tokio::time::timeout;
+pub(crate) use tokio::time::{sleep, timeout};
+
+/// A channel for one value.
+pub(crate) mod oneshot {
+    pub(crate) use tokio::sync::oneshot::error::RecvError;
+    pub(crate) use tokio::sync::oneshot::{Receiver, Sender, channel};
+}
 
 use std::future::Future;
 

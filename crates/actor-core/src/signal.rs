@@ -35,6 +35,8 @@ pub enum Info<M> {
     Exit(Exit),
     /// A monitored process died (P-19).
     Down(Down),
+    /// No message arrived within the time that the last callback gave (G-34).
+    Timeout,
 }
 
 /// An exit signal that a trapping process received as a message (P-7).

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::Future;
+use std::time::Duration;
 
 use crate::actor_ref::ActorRef;
 use crate::defaults::Defaults;
@@ -66,6 +67,7 @@ impl<S: GenServer> Start for S {}
 pub struct Options<S: GenServer> {
     args: S::Args,
     defaults: Defaults<S>,
+    timeout: Option<Duration>,
 }
 
 impl<S: GenServer> Options<S> {
@@ -73,6 +75,7 @@ impl<S: GenServer> Options<S> {
         Self {
             args,
             defaults: S::defaults(),
+            timeout: None,
         }
     }
 
@@ -94,6 +97,13 @@ impl<S: GenServer> Options<S> {
         self
     }
 
+    /// Sets how long `init` may take; without limit by default. A process that takes longer is
+    /// killed, and the start fails with [`StartError::Timeout`] (G-7).
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.timeout = Some(limit);
+        self
+    }
+
     /// Starts a process that is linked to nobody; see [`Start::start`].
     ///
     /// # Errors
@@ -104,9 +114,7 @@ impl<S: GenServer> Options<S> {
     ///
     /// Dropped before the first poll, nothing was started. Later the start goes on by itself.
     pub async fn start(self) -> Result<ActorRef<S>, StartError> {
-        launch(self.args, &self.defaults, false)?
-            .acknowledged()
-            .await
+        self.launch(false).await
     }
 
     /// Starts a process that is linked to the process in which this is called; see
@@ -120,9 +128,17 @@ impl<S: GenServer> Options<S> {
     ///
     /// Dropped before `init` has answered, the new process is killed.
     pub async fn start_link(self) -> Result<ActorRef<S>, StartError> {
-        launch(self.args, &self.defaults, true)?
-            .acknowledged()
-            .await
+        self.launch(true).await
+    }
+}
+
+impl<S: GenServer> Options<S> {
+    async fn launch(self, link: bool) -> Result<ActorRef<S>, StartError> {
+        let launched = launch(self.args, &self.defaults, link)?;
+        match self.timeout {
+            Some(limit) => launched.within(limit).await,
+            None => launched.acknowledged().await,
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! [`StartError`]: why a start did not give a process.
 
+use std::time::Duration;
+
 use thiserror::Error;
 
 use crate::exit_reason::ExitReason;
@@ -18,6 +20,9 @@ pub enum StartError {
     /// `init` failed, panicked, or was killed, for this reason.
     #[error("`init` failed: {0}")]
     Failed(ExitReason),
+    /// `init` did not answer within the time that was given, and the process was killed (G-7).
+    #[error("`init` did not answer within {0:?}, and the process was killed")]
+    Timeout(Duration),
     /// There is no tokio runtime here to run the process.
     #[error(
         "no tokio runtime: start processes inside `#[tokio::main]`, `#[tokio::test]` or \

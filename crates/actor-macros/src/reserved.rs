@@ -14,6 +14,7 @@ pub(crate) const RESERVED: &[&str] = &[
     "exited",
     "stop",
     "stop_with",
+    "stop_within",
     "is_alive",
     "whereis",
     "wait",

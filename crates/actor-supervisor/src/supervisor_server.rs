@@ -112,7 +112,7 @@ impl GenServer for SupervisorServer {
                 );
                 self.carry_out(key, decision, cx).await
             }
-            Info::Down(_unexpected) => Next::NoReply,
+            Info::Down(_) | Info::Timeout => Next::NoReply,
         })
     }
 

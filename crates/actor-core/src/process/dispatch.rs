@@ -42,7 +42,6 @@ fn system_info<S: GenServer>(
             Err(Next::Stop(exit.reason)) // G-42
         }
         System::Exit(exit) => Ok(Info::Exit(exit)), // G-43
-        System::Down(down) if cell.take_down(&down) => Ok(Info::Down(down)),
-        System::Down(_flushed) => Err(Next::NoReply),
+        System::Down(down) => Ok(Info::Down(down)),
     }
 }

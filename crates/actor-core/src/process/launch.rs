@@ -1,6 +1,7 @@
 //! The handshake of a start: cell, name, link, task, and waiting for `init` to answer.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::actor_ref::ActorRef;
 use crate::cell::Cell;
@@ -14,8 +15,11 @@ use crate::panic_hook;
 use crate::pid::{AnyCell, Pid};
 use crate::process::incarnation::Incarnation;
 use crate::process::run::run;
-use crate::rt::{in_runtime, oneshot, spawn};
+use crate::rt::{in_runtime, oneshot, spawn, timeout};
 use crate::start_error::StartError;
+
+/// What a starter hears: the result of `init`.
+type Answer = Result<Result<(), StartError>, oneshot::RecvError>;
 
 /// A process whose `init` has not answered yet.
 pub(crate) struct Launched<S: GenServer> {
@@ -71,9 +75,29 @@ fn register<S: GenServer>(cell: &Arc<Cell<S>>, node: &Node) -> Result<(), StartE
 }
 
 impl<S: GenServer> Launched<S> {
+    /// As [`acknowledged`](Self::acknowledged), but kills a process whose `init` takes longer; the
+    /// starter is unlinked first, so that it survives (G-7).
+    pub(crate) async fn within(mut self, limit: Duration) -> Result<ActorRef<S>, StartError> {
+        if let Ok(answer) = timeout(limit, &mut self.acknowledgement).await {
+            return self.settled(answer);
+        }
+        let child = self.server.pid();
+        if let Some(starter) = current::process() {
+            starter.cell().remove_link(child.id());
+            child.cell().remove_link(starter.id());
+        }
+        child.exit(ExitReason::Kill);
+        child.exited().await;
+        Err(StartError::Timeout(limit))
+    }
+
     /// Waits until `init` has answered, or the process is dead and its name free (G-1, G-8).
     pub(crate) async fn acknowledged(mut self) -> Result<ActorRef<S>, StartError> {
         let answer = (&mut self.acknowledgement).await;
+        self.settled(answer)
+    }
+
+    fn settled(mut self, answer: Answer) -> Result<ActorRef<S>, StartError> {
         self.kill_on_drop = false;
         match answer {
             Ok(Ok(())) => Ok(self.server.clone()),

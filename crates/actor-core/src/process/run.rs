@@ -1,10 +1,11 @@
 //! The life of a process: `init`, the loop, `terminate`.
 
 use std::collections::VecDeque;
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Poll, ready};
+use std::task::{Context as TaskContext, Poll, ready};
+use std::time::Duration;
 
 use crate::context::Context;
 use crate::exit_reason::ExitReason;
@@ -14,8 +15,9 @@ use crate::process::dispatch::dispatch;
 use crate::process::incarnation::Incarnation;
 use crate::process::report;
 use crate::process::shield::{Outcome, Shield};
-use crate::rt::yield_now;
-use crate::signal::Envelope;
+use crate::reply::PreparedReply;
+use crate::rt::{sleep, yield_now};
+use crate::signal::{Envelope, Info};
 use crate::start_error::StartError;
 
 /// After so many messages in a row the process lets others run.
@@ -54,8 +56,9 @@ pub(super) async fn run<S: GenServer>(mut life: Incarnation<S>, args: S::Args) {
         let future = pin!(Some(server.serve(first)));
         Shield::new(&life.cell, &mut life.identity, future).await
     };
-    let reason = match served {
-        Outcome::Returned(reason) | Outcome::Panicked(reason) => reason,
+    let (reason, reply) = match served {
+        Outcome::Returned((reason, reply)) => (reason, reply),
+        Outcome::Panicked(reason) => (reason, None),
         Outcome::Doomed(reason) => return life.end(reason),
     };
     let terminated = {
@@ -67,6 +70,9 @@ pub(super) async fn run<S: GenServer>(mut life: Incarnation<S>, args: S::Args) {
         Outcome::Panicked(panic) => panic, // G-44
         Outcome::Doomed(doom) => return life.end(doom),
     };
+    if let Some(reply) = reply {
+        reply.send(); // after `terminate`, also when it panicked (G-27)
+    }
     report::end(&life.cell, &reason);
     life.end(reason);
 }
@@ -83,6 +89,7 @@ fn begin<S: GenServer>(
     match init {
         Init::Ready(state) => Ok((state, Next::NoReply)),
         Init::Continue(state, step) => Ok((state, Next::Continue(step))),
+        Init::Timeout(state, limit) => Ok((state, Next::Timeout(limit))),
         Init::Ignore => Err((StartError::Ignored, ExitReason::Normal)),
         Init::Error(reason) => Err((StartError::Failed(reason), ExitReason::Normal)),
         Init::Stop(reason) => Err((StartError::Failed(reason.clone()), reason)),
@@ -98,45 +105,75 @@ pub(super) struct Server<'a, S: GenServer> {
 }
 
 impl<S: GenServer> Server<'_, S> {
-    /// The loop: one message or continue at a time, until a callback stops it (G-12).
-    async fn serve(mut self, first: Next<S>) -> ExitReason {
+    /// The loop: one message or continue at a time, until a callback stops it (G-12). Returns the
+    /// reason, and the reply that is to be sent after `terminate`.
+    async fn serve(mut self, first: Next<S>) -> (ExitReason, Option<PreparedReply>) {
         let mut next = first;
         let mut turns = 0;
         loop {
             next = match next {
-                Next::Stop(reason) => return reason,
+                Next::Stop(reason) => return (reason, None),
+                Next::StopAndReply(reason, reply) => return (reason, Some(reply)),
                 Next::Continue(step) => answer(self.state.handle_continue(step, self.cx).await),
-                Next::NoReply => {
+                waiting => {
                     turns += 1;
                     if turns % TURNS_BEFORE_YIELD == 0 {
                         yield_now().await;
                     }
-                    let envelope = self.receive().await;
-                    dispatch(&mut self, envelope).await
+                    match self.receive(patience(&waiting)).await {
+                        Some(envelope) => dispatch(&mut self, envelope).await,
+                        None => answer(self.state.handle_info(Info::Timeout, self.cx).await),
+                    }
                 }
             };
-            if !matches!(next, Next::Stop(_)) {
+            if !matches!(next, Next::Stop(_) | Next::StopAndReply(..)) {
                 self.cx.cell().settle_replies(self.in_hand.take());
             }
         }
     }
 
-    /// The one place that waits for the inbox. A doomed process receives nothing more.
-    async fn receive(&mut self) -> Envelope<S> {
-        poll_fn(|cx| {
-            let inbox = &self.cx.cell().inbox;
-            if inbox.is_doomed() {
+    /// The one place that waits for the inbox; none if nothing came within the limit (G-34).
+    async fn receive(&mut self, limit: Option<Duration>) -> Option<Envelope<S>> {
+        let Some(limit) = limit else {
+            return poll_fn(|cx| self.poll_inbox(cx).map(Some)).await;
+        };
+        // What lies in the inbox comes first, also before a zero limit (G-37).
+        let mut elapsed = (!limit.is_zero()).then(|| Box::pin(sleep(limit)));
+        poll_fn(|cx| match self.poll_inbox(cx) {
+            Poll::Ready(envelope) => Poll::Ready(Some(envelope)),
+            Poll::Pending if self.cx.cell().inbox.is_doomed() => Poll::Pending,
+            Poll::Pending => match &mut elapsed {
+                Some(elapsed) => elapsed.as_mut().poll(cx).map(|()| None),
+                None => Poll::Ready(None),
+            },
+        })
+        .await
+    }
+
+    fn poll_inbox(&mut self, cx: &TaskContext<'_>) -> Poll<Envelope<S>> {
+        let cell = self.cx.cell();
+        loop {
+            if cell.inbox.is_doomed() {
                 return Poll::Pending; // the shield around us looks at the doom next
             }
             if self.batch.is_empty() {
-                ready!(inbox.poll_batch(cx, self.batch));
+                ready!(cell.inbox.poll_batch(cx, self.batch));
             }
             match self.batch.pop_front() {
-                Some(envelope) => Poll::Ready(envelope),
-                None => Poll::Pending,
+                // A DOWN that was flushed meanwhile is no message, and cancels no timeout (P-23).
+                Some(Envelope::System(system)) if !cell.counts(&system) => {}
+                Some(envelope) => return Poll::Ready(envelope),
+                None => return Poll::Pending,
             }
-        })
-        .await
+        }
+    }
+}
+
+/// How long to wait for the next message.
+fn patience<S: GenServer>(waiting: &Next<S>) -> Option<Duration> {
+    match waiting {
+        Next::Timeout(limit) => Some(*limit),
+        _ => None,
     }
 }
 

@@ -13,3 +13,4 @@ mod reports;
 mod starts;
 mod stops;
 mod time;
+mod timeouts;

@@ -92,6 +92,14 @@ pub(crate) enum Ask {
     StopYourself {
         reply: ReplyTo<actor_core::StopError>,
     },
+    StopAndReply {
+        reply: ReplyTo<&'static str>,
+    },
+    StartWithin {
+        child: Child,
+        limit: Duration,
+        reply: ReplyTo<actor_core::StartError>,
+    },
     OrStop {
         reply: ReplyTo<bool>,
     },
@@ -107,6 +115,8 @@ pub(crate) enum Tell {
     OnTerminate(Box<dyn FnOnce() + Send>),
     Sleep(Duration),
     Continue(u32),
+    Idle(Duration),
+    Hibernate,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -174,6 +184,18 @@ impl GenServer for Probe {
             Ask::StopYourself { reply } => {
                 reply.send(cx.pid().stop().await.expect_err("one's own stop"));
             }
+            Ask::StopAndReply { reply } => {
+                note(&self.log, "stopping");
+                return Ok(Next::stop_and_reply(ExitReason::Normal, reply.with("last")));
+            }
+            Ask::StartWithin {
+                child,
+                limit,
+                reply,
+            } => {
+                let started = child.options().timeout(limit).start_link().await;
+                reply.send(started.expect_err("too slow"));
+            }
             Ask::OrStop { reply } => {
                 let waited = cx.or_stop(std::future::pending::<()>()).await;
                 reply.send(waited.is_err());
@@ -193,6 +215,8 @@ impl GenServer for Probe {
             Tell::OnTerminate(act) => self.on_terminate = Some(act),
             Tell::Sleep(time) => tokio::time::sleep(time).await,
             Tell::Continue(steps) => return Ok(Next::Continue(steps)),
+            Tell::Idle(limit) => return Ok(Next::Timeout(limit)),
+            Tell::Hibernate => return Ok(Next::Hibernate),
         }
         Ok(Next::NoReply)
     }
@@ -250,6 +274,7 @@ fn describe(info: Info<String>) -> String {
         Info::Message(text) => format!("message {text}"),
         Info::Exit(Exit { reason, .. }) => format!("exit: {reason}"),
         Info::Down(down) => format!("down: {}", down.reason),
+        Info::Timeout => "timeout".into(),
     }
 }
 
@@ -264,6 +289,7 @@ pub(crate) struct Child {
 pub(crate) enum Begin {
     Ready,
     Continue,
+    Timeout,
     Ignore,
     Error,
     Stop,
@@ -284,7 +310,7 @@ impl Child {
         }
     }
 
-    fn options(self) -> actor_core::Options<Self> {
+    pub(crate) fn options(self) -> actor_core::Options<Self> {
         let name = self.name;
         let options = <Self as actor_core::Start>::options(self);
         match name {
@@ -313,6 +339,7 @@ impl GenServer for Child {
         Ok(match child.begin {
             Begin::Ready => Init::Ready(child),
             Begin::Continue => Init::Continue(child, ()),
+            Begin::Timeout => Init::Timeout(child, Duration::from_secs(1)),
             Begin::Ignore => Init::Ignore,
             Begin::Error => Init::Error(ExitReason::error("refused")),
             Begin::Stop => Init::Stop(ExitReason::error("stopped")),
@@ -332,6 +359,17 @@ impl GenServer for Child {
             _ => vec!["call"],
         });
         Ok(Next::NoReply)
+    }
+
+    async fn handle_info(
+        &mut self,
+        info: Info<Infallible>,
+        _cx: &mut Context<Self>,
+    ) -> NextResult<Self> {
+        match info {
+            Info::Timeout => Ok(Next::Stop(ExitReason::shutdown_with("timed out"))),
+            _ => Ok(Next::NoReply),
+        }
     }
 
     async fn handle_continue(&mut self, (): (), _cx: &mut Context<Self>) -> NextResult<Self> {

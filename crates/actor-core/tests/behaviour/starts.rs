@@ -10,6 +10,7 @@ use actor_core::{
 };
 
 use crate::probe::{Ask, Begin, Child, Probe, entries, log};
+use crate::time::Clock;
 
 #[tokio::test(start_paused = true)]
 async fn each_result_of_init_has_its_result_of_start_and_its_exit() {
@@ -198,6 +199,35 @@ fn outside_a_runtime_a_start_says_what_to_do() {
     };
     assert!(matches!(error, StartError::NoRuntime));
     assert!(error.to_string().contains("#[tokio::main]"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_init_is_killed_and_its_linked_starter_survives() {
+    // G-7, G-8
+    isolated(async {
+        let starter = Probe::start(log()).await.expect("starts");
+        let clock = Clock::start();
+        let limit = Duration::from_secs(2);
+        let child = Child::named(Begin::Hang, "child");
+        let call = starter.call(|reply| Ask::StartWithin {
+            child,
+            limit,
+            reply,
+        });
+        let error = call.await.expect("the starter lives");
+        assert!(matches!(error, StartError::Timeout(given) if given == limit));
+        assert_eq!(clock.elapsed(), limit);
+        assert_eq!(process::whereis("child"), None);
+        starter.stop().await.expect("stops");
+
+        let quick = Child::new(Begin::Ready)
+            .options()
+            .timeout(limit)
+            .start()
+            .await;
+        quick.expect("in time").stop().await.expect("stops");
+    })
+    .await;
 }
 
 /// Starts so many of its own type, one inside the other.

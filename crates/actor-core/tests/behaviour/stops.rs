@@ -93,3 +93,58 @@ async fn a_dropped_stop_still_stops_the_process() {
     })
     .await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_that_takes_too_long_is_told_and_happens_later() {
+    // G-47
+    isolated(async {
+        let probe = Probe::start(log()).await.expect("starts");
+        probe.cast(Tell::Sleep(Duration::from_secs(10)));
+        let second = Duration::from_secs(1);
+        let late = probe.stop_within(ExitReason::Normal, second).await;
+        assert!(matches!(late, Err(StopError::Timeout)));
+        assert!(probe.is_alive());
+        assert_eq!(probe.exited().await, ExitReason::Normal);
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn stop_and_reply_runs_terminate_first_and_sends_the_reply_even_if_that_panics() {
+    // G-27
+    isolated(async {
+        for panics in [false, true] {
+            let log = log();
+            let probe = Probe::start(log.clone()).await.expect("starts");
+            if panics {
+                probe.cast(Tell::OnTerminate(Box::new(|| panic!("cannot clean up"))));
+            }
+            let call = probe.call(|reply| Ask::StopAndReply { reply });
+            assert_eq!(call.await.expect("replies"), "last");
+            let seen = entries(&log);
+            assert_eq!(
+                seen[..2],
+                ["stopping", "terminate: normal"],
+                "before the reply"
+            );
+            assert_eq!(probe.exited().await.is_abnormal(), panics);
+        }
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_kill_that_terminate_never_awaits_does_not_hold_back_the_reply() {
+    // G-27, X-1
+    isolated(async {
+        let probe = Probe::start(log()).await.expect("starts");
+        let own = probe.clone();
+        let kill = move || own.exit(ExitReason::Kill);
+        probe.cast(Tell::OnTerminate(Box::new(kill)));
+        let call = probe.call(|reply| Ask::StopAndReply { reply }).await;
+        // The kill is seen at the next await of `terminate`; there is none, so the reply goes out.
+        assert_eq!(call.expect("replies"), "last");
+        probe.exited().await;
+    })
+    .await;
+}
