@@ -7,6 +7,7 @@ use crate::actor_ref::ActorRef;
 use crate::call::{CallError, Deadline, call};
 use crate::dead_letter::{self, Undelivered};
 use crate::name::{Name, NotFound};
+use crate::pid::Pid;
 use crate::protocol::Protocol;
 use crate::reply::ReplyTo;
 use crate::signal::Envelope;
@@ -52,6 +53,10 @@ pub trait Address<S: Protocol>: Send + Sync {
 
     /// Sends a plain message, which arrives in `handle_info`; otherwise as [`cast`](Self::cast).
     fn send(&self, message: S::Info) -> Self::Sent<'_>;
+
+    /// Returns the one process that this address stands for; none for a name, whose holder may
+    /// change. A timer to a process ends with it (TM-2).
+    fn target(&self) -> Option<Pid>;
 
     /// Sends a request and waits for its reply, five seconds at the most (G-20).
     ///
@@ -99,6 +104,10 @@ impl<S: Protocol> Address<S> for ActorRef<S> {
         call(self.cell().clone(), deadline, make)
     }
 
+    fn target(&self) -> Option<Pid> {
+        Some(self.pid())
+    }
+
     fn cast(&self, message: S::Cast) {
         self.deliver(Envelope::Cast(message));
     }
@@ -121,6 +130,10 @@ impl<S: Protocol> Address<S> for Name<S> {
             Err(NotFound::NoProc) => Err(CallError::NoProc),
             Err(NotFound::WrongType) => Err(CallError::WrongType),
         }
+    }
+
+    fn target(&self) -> Option<Pid> {
+        None
     }
 
     fn cast(&self, message: S::Cast) {
@@ -165,6 +178,10 @@ impl<S: Protocol, A: Address<S> + ?Sized> Address<S> for Within<'_, A> {
         F: FnOnce(ReplyTo<T>) -> S::Call + Send,
     {
         self.address.call_by(Deadline::After(self.limit), make)
+    }
+
+    fn target(&self) -> Option<Pid> {
+        self.address.target()
     }
 
     fn cast(&self, message: S::Cast) -> Self::Sent<'_> {

@@ -5,6 +5,7 @@ use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
+use std::time::Duration;
 
 use thiserror::Error;
 
@@ -14,6 +15,7 @@ use crate::exit_reason::ExitReason;
 use crate::pid::{AnyCell, AsPid, Pid};
 use crate::protocol::Protocol;
 use crate::signal::MonitorRef;
+use crate::timer::{MissedTicks, TimerRef, send_after, send_interval};
 
 /// Gives a callback access to its own process: identity, links, monitors, trapping of exits.
 ///
@@ -100,6 +102,33 @@ impl<S: Protocol> Context<S> {
     /// (P-23).
     pub fn demonitor_flush(&mut self, monitor: &MonitorRef) {
         self.cell.demonitor(monitor, true);
+    }
+
+    /// Sends `message` to this process after `delay`; it arrives in `handle_info`, never early
+    /// (TM-1). The timer ends with this process (TM-2).
+    pub fn send_after(&mut self, delay: Duration, message: S::Info) -> TimerRef {
+        send_after(&self.actor_ref(), delay, message)
+    }
+
+    /// Sends a copy of `message` to this process each `period`, until it is cancelled.
+    ///
+    /// # Panics
+    ///
+    /// If `period` is zero.
+    pub fn send_interval(&mut self, period: Duration, message: S::Info) -> TimerRef
+    where
+        S::Info: Clone + Sync,
+    {
+        send_interval(&self.actor_ref(), period, MissedTicks::default(), message)
+    }
+
+    /// Cancels a timer; see [`TimerRef::cancel`].
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a cancelled timer is of no use any more"
+    )]
+    pub fn cancel(&mut self, timer: TimerRef) -> Option<Duration> {
+        timer.cancel()
     }
 
     /// Runs a future, but gives up when this process is asked to stop meanwhile.

@@ -91,6 +91,8 @@ mod name;
 
 mod address;
 
+mod timer;
+
 // The contract.
 mod context;
 mod defaults;
@@ -124,6 +126,7 @@ pub use reply::{PreparedReply, ReplyTo};
 pub use signal::{Down, Exit, Info, MonitorRef};
 pub use start::{Options, Start};
 pub use start_error::StartError;
+pub use timer::{MissedTicks, TimerRef};
 
 /// What generated code uses; not for people.
 #[doc(hidden)]

@@ -8,6 +8,7 @@ mod run;
 mod shield;
 
 pub use crate::panic_hook::disable_panic_hook;
+pub use crate::timer::{send_after, send_at, send_interval};
 pub(crate) use launch::launch;
 
 use std::future::Future;

@@ -9,8 +9,9 @@ pub(crate) use arc_swap::ArcSwapOption;
 pub(crate) use dashmap::DashMap;
 pub(crate) use dashmap::mapref::entry::Entry;
 pub(crate) use parking_lot::Mutex;
+pub(crate) use tokio::task::AbortHandle as TaskHandle;
 pub(crate) use tokio::task::yield_now;
-pub(crate) use tokio::time::{sleep, timeout};
+pub(crate) use tokio::time::{Instant, MissedTickBehavior, sleep, sleep_until, timeout};
 
 /// A channel for one value.
 pub(crate) mod oneshot {
@@ -19,6 +20,7 @@ pub(crate) mod oneshot {
 }
 
 use std::future::Future;
+use std::time::Duration;
 
 /// Says whether the caller runs inside a tokio runtime, where a task can be spawned.
 pub(crate) fn in_runtime() -> bool {
@@ -32,4 +34,39 @@ pub(crate) fn in_runtime() -> bool {
 )]
 pub(crate) fn spawn(task: impl Future<Output = ()> + Send + 'static) {
     drop(tokio::spawn(task));
+}
+
+/// Spawns the task of a timer.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the edge where timers become tasks"
+)]
+pub(crate) fn spawn_timer(task: impl Future<Output = ()> + Send + 'static) -> TaskHandle {
+    tokio::spawn(task).abort_handle()
+}
+
+/// Reads tokio's clock, which tests pause (TM-5).
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the edge where the clock is read"
+)]
+pub(crate) fn now() -> Instant {
+    Instant::now()
+}
+
+/// Ticks once a period.
+#[derive(Debug)]
+pub(crate) struct Interval(tokio::time::Interval);
+
+impl Interval {
+    pub(crate) fn new(first: Instant, period: Duration, missed: MissedTickBehavior) -> Self {
+        let mut ticks = tokio::time::interval_at(first, period);
+        ticks.set_missed_tick_behavior(missed);
+        Self(ticks)
+    }
+
+    /// Waits for the next tick; returns when it was due.
+    pub(crate) async fn tick(&mut self) -> Instant {
+        self.0.tick().await
+    }
 }

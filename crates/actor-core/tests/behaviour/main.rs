@@ -14,3 +14,4 @@ mod starts;
 mod stops;
 mod time;
 mod timeouts;
+mod timers;

@@ -100,6 +100,15 @@ pub(crate) enum Ask {
         limit: Duration,
         reply: ReplyTo<actor_core::StartError>,
     },
+    OwnTimer {
+        delay: Duration,
+        every: bool,
+        reply: ReplyTo<actor_core::TimerRef>,
+    },
+    CancelTimer {
+        timer: actor_core::TimerRef,
+        reply: ReplyTo<Option<Duration>>,
+    },
     OrStop {
         reply: ReplyTo<bool>,
     },
@@ -196,6 +205,15 @@ impl GenServer for Probe {
                 let started = child.options().timeout(limit).start_link().await;
                 reply.send(started.expect_err("too slow"));
             }
+            Ask::OwnTimer {
+                delay,
+                every,
+                reply,
+            } => reply.send(match every {
+                true => cx.send_interval(delay, "tick".into()),
+                false => cx.send_after(delay, "tick".into()),
+            }),
+            Ask::CancelTimer { timer, reply } => reply.send(cx.cancel(timer)),
             Ask::OrStop { reply } => {
                 let waited = cx.or_stop(std::future::pending::<()>()).await;
                 reply.send(waited.is_err());
