@@ -10,6 +10,7 @@ use crate::name::{Name, NotFound};
 use crate::pid::Pid;
 use crate::protocol::Protocol;
 use crate::reply::ReplyTo;
+use crate::request::{Request, send_request};
 use crate::signal::Envelope;
 
 /// Addresses a server of type `S`: an [`ActorRef`], a [`Name`], or either of them
@@ -43,6 +44,13 @@ pub trait Address<S: Protocol>: Send + Sync {
         deadline: Deadline,
         make: F,
     ) -> impl Future<Output = Result<T, CallError>> + Send
+    where
+        T: Send + 'static,
+        F: FnOnce(ReplyTo<T>) -> S::Call + Send;
+
+    /// Sends a request whose reply is waited for later (G-29). It never fails: what is wrong shows up
+    /// as the result of the request.
+    fn send_request<T, F>(&self, make: F) -> Request<T>
     where
         T: Send + 'static,
         F: FnOnce(ReplyTo<T>) -> S::Call + Send;
@@ -104,6 +112,14 @@ impl<S: Protocol> Address<S> for ActorRef<S> {
         call(self.cell().clone(), deadline, make)
     }
 
+    fn send_request<T, F>(&self, make: F) -> Request<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(ReplyTo<T>) -> S::Call + Send,
+    {
+        send_request(self.cell().clone(), make)
+    }
+
     fn target(&self) -> Option<Pid> {
         Some(self.pid())
     }
@@ -127,8 +143,18 @@ impl<S: Protocol> Address<S> for Name<S> {
     {
         match self.resolve() {
             Ok(server) => server.call_by(deadline, make).await,
-            Err(NotFound::NoProc) => Err(CallError::NoProc),
-            Err(NotFound::WrongType) => Err(CallError::WrongType),
+            Err(why) => Err(undelivered(why)),
+        }
+    }
+
+    fn send_request<T, F>(&self, make: F) -> Request<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(ReplyTo<T>) -> S::Call + Send,
+    {
+        match self.resolve() {
+            Ok(server) => server.send_request(make),
+            Err(why) => Request::failed(undelivered(why)),
         }
     }
 
@@ -142,6 +168,13 @@ impl<S: Protocol> Address<S> for Name<S> {
 
     fn send(&self, message: S::Info) {
         deliver(self, Envelope::Info(message));
+    }
+}
+
+fn undelivered(why: NotFound) -> CallError {
+    match why {
+        NotFound::NoProc => CallError::NoProc,
+        NotFound::WrongType => CallError::WrongType,
     }
 }
 
@@ -178,6 +211,14 @@ impl<S: Protocol, A: Address<S> + ?Sized> Address<S> for Within<'_, A> {
         F: FnOnce(ReplyTo<T>) -> S::Call + Send,
     {
         self.address.call_by(Deadline::After(self.limit), make)
+    }
+
+    fn send_request<T, F>(&self, make: F) -> Request<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(ReplyTo<T>) -> S::Call + Send,
+    {
+        self.address.send_request(make)
     }
 
     fn target(&self) -> Option<Pid> {

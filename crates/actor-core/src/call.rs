@@ -87,7 +87,8 @@ where
     }
 }
 
-fn request<P, T, F>(cell: &Cell<P>, make: F) -> Result<Answer<T>, CallError>
+/// Delivers the request that `make` makes.
+pub(crate) fn request<P, T, F>(cell: &Cell<P>, make: F) -> Result<Answer<T>, CallError>
 where
     P: Protocol,
     T: Send + 'static,
@@ -107,7 +108,7 @@ where
 }
 
 /// Reply or death: a reply that will not come makes the callee's fate decide.
-async fn outcome<P: Protocol, T: Send + 'static>(
+pub(crate) async fn outcome<P: Protocol, T: Send + 'static>(
     cell: Arc<Cell<P>>,
     answer: Answer<T>,
 ) -> Result<T, CallError> {

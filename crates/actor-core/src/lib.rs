@@ -88,6 +88,7 @@ mod dead_letter;
 mod actor_ref;
 mod call;
 mod name;
+mod request;
 
 mod address;
 
@@ -123,6 +124,7 @@ pub use node::Node;
 pub use pid::{AsPid, Pid};
 pub use protocol::Protocol;
 pub use reply::{PreparedReply, ReplyTo};
+pub use request::{NoResponse, Request, Requests, Response};
 pub use signal::{Down, Exit, Info, MonitorRef};
 pub use start::{Options, Start};
 pub use start_error::StartError;

@@ -7,6 +7,8 @@ pub(crate) const RESERVED: &[&str] = &[
     "call_by",
     "cast",
     "send",
+    "send_request",
+    "target",
     "within",
     "pid",
     "as_pid",

@@ -10,6 +10,7 @@ mod names;
 mod panics;
 mod probe;
 mod reports;
+mod requests;
 mod starts;
 mod stops;
 mod time;

@@ -149,6 +149,7 @@ impl GenServer for Probe {
         .into())
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each order")]
     async fn handle_call(&mut self, ask: Ask, cx: &mut Context<Self>) -> NextResult<Self> {
         match ask {
             Ask::Seen { reply } => reply.send(entries(&self.log)),
