@@ -24,57 +24,65 @@ use crate::start_error::StartError;
 const TURNS_BEFORE_YIELD: u32 = 256;
 
 /// Runs one life. It ends with the drop of `life`, which is the death.
-pub(super) async fn run<S: GenServer>(mut life: Incarnation<S>, args: S::Args) {
-    let mut cx = Context::new(Arc::clone(&life.cell));
-    let init = {
-        let future = pin!(Some(S::init(args, &mut cx)));
-        Shield::new(&life.cell, &mut life.identity, future).await
-    };
-    let killed = matches!(init, Outcome::Doomed(_));
-    let first = match begin(init) {
-        Ok((state, first)) => {
-            life.acknowledge(state);
-            first
-        }
-        Err((failure, reason)) => {
-            if !killed {
-                report::end(&life.cell, &reason);
-            }
-            return life.fail(failure, reason);
-        }
-    };
-    let Some(state) = life.state.as_mut() else {
-        return;
-    };
-    let served = {
-        let server = Server {
-            state: &mut *state,
-            batch: &mut life.batch,
-            in_hand: &mut life.in_hand,
-            cx: &mut cx,
+///
+/// A block instead of an `async fn`: what a block captures is used in place, where the arguments of
+/// an `async fn` would lie in the future twice. So it is wherever the argument is not tiny.
+pub(super) fn run<S: GenServer>(
+    mut life: Incarnation<S>,
+    args: S::Args,
+) -> impl Future<Output = ()> + Send {
+    async move {
+        let mut cx = Context::new(Arc::clone(&life.cell));
+        let init = {
+            let future = pin!(Some(S::init(args, &mut cx)));
+            Shield::new(&life.cell, &mut life.identity, future).await
         };
-        let future = pin!(Some(server.serve(first)));
-        Shield::new(&life.cell, &mut life.identity, future).await
-    };
-    let (reason, reply) = match served {
-        Outcome::Returned((reason, reply)) => (reason, reply),
-        Outcome::Panicked(reason) => (reason, None),
-        Outcome::Doomed(reason) => return life.end(reason),
-    };
-    let terminated = {
-        let future = pin!(Some(state.terminate(&reason, &mut cx)));
-        Shield::new(&life.cell, &mut life.identity, future).await
-    };
-    let reason = match terminated {
-        Outcome::Returned(()) => reason,
-        Outcome::Panicked(panic) => panic, // G-44
-        Outcome::Doomed(doom) => return life.end(doom),
-    };
-    if let Some(reply) = reply {
-        reply.send(); // after `terminate`, also when it panicked (G-27)
+        let killed = matches!(init, Outcome::Doomed(_));
+        let first = match begin(init) {
+            Ok((state, first)) => {
+                life.acknowledge(state);
+                first
+            }
+            Err((failure, reason)) => {
+                if !killed {
+                    report::end(&life.cell, &reason);
+                }
+                return life.fail(failure, reason);
+            }
+        };
+        let Some(state) = life.state.as_mut() else {
+            return;
+        };
+        let served = {
+            let server = Server {
+                state: &mut *state,
+                batch: &mut life.batch,
+                in_hand: &mut life.in_hand,
+                cx: &mut cx,
+            };
+            let future = pin!(Some(server.serve(first)));
+            Shield::new(&life.cell, &mut life.identity, future).await
+        };
+        let (reason, reply) = match served {
+            Outcome::Returned((reason, reply)) => (reason, reply),
+            Outcome::Panicked(reason) => (reason, None),
+            Outcome::Doomed(reason) => return life.end(reason),
+        };
+        let terminated = {
+            let future = pin!(Some(state.terminate(&reason, &mut cx)));
+            Shield::new(&life.cell, &mut life.identity, future).await
+        };
+        let reason = match terminated {
+            Outcome::Returned(()) => reason,
+            Outcome::Panicked(panic) => panic, // G-44
+            Outcome::Doomed(doom) => return life.end(doom),
+        };
+        if let Some(reply) = reply {
+            reply.send(); // after `terminate`, also when it panicked (G-27)
+        }
+        report::end(&life.cell, &reason);
+        life.end(reason);
     }
-    report::end(&life.cell, &reason);
-    life.end(reason);
 }
 
 /// What the answer of `init` means: go on with a state, or fail with what the starter is told and
@@ -96,6 +104,9 @@ fn begin<S: GenServer>(
     }
 }
 
+/// Why a server stopped, and the reply that is to be sent after `terminate`.
+type Ending = (ExitReason, Option<PreparedReply>);
+
 /// What the loop works on, borrowed from the life, so that the state survives a panic.
 pub(super) struct Server<'a, S: GenServer> {
     pub(super) state: &'a mut S,
@@ -105,29 +116,29 @@ pub(super) struct Server<'a, S: GenServer> {
 }
 
 impl<S: GenServer> Server<'_, S> {
-    /// The loop: one message or continue at a time, until a callback stops it (G-12). Returns the
-    /// reason, and the reply that is to be sent after `terminate`.
-    async fn serve(mut self, first: Next<S>) -> (ExitReason, Option<PreparedReply>) {
-        let mut next = first;
-        let mut turns = 0;
-        loop {
-            next = match next {
-                Next::Stop(reason) => return (reason, None),
-                Next::StopAndReply(reason, reply) => return (reason, Some(reply)),
-                Next::Continue(step) => answer(self.state.handle_continue(step, self.cx).await),
-                waiting => {
-                    turns += 1;
-                    if turns % TURNS_BEFORE_YIELD == 0 {
-                        yield_now().await;
+    /// The loop: one message or continue at a time, until a callback stops it (G-12).
+    fn serve(mut self, mut next: Next<S>) -> impl Future<Output = Ending> + Send {
+        async move {
+            let mut turns = 0;
+            loop {
+                next = match next {
+                    Next::Stop(reason) => return (reason, None),
+                    Next::StopAndReply(reason, reply) => return (reason, Some(reply)),
+                    Next::Continue(step) => answer(self.state.handle_continue(step, self.cx).await),
+                    waiting => {
+                        turns += 1;
+                        if turns % TURNS_BEFORE_YIELD == 0 {
+                            yield_now().await;
+                        }
+                        match self.receive(patience(&waiting)).await {
+                            Some(envelope) => dispatch(&mut self, envelope).await,
+                            None => answer(self.state.handle_info(Info::Timeout, self.cx).await),
+                        }
                     }
-                    match self.receive(patience(&waiting)).await {
-                        Some(envelope) => dispatch(&mut self, envelope).await,
-                        None => answer(self.state.handle_info(Info::Timeout, self.cx).await),
-                    }
+                };
+                if !matches!(next, Next::Stop(_) | Next::StopAndReply(..)) {
+                    self.cx.cell().settle_replies(self.in_hand.take());
                 }
-            };
-            if !matches!(next, Next::Stop(_) | Next::StopAndReply(..)) {
-                self.cx.cell().settle_replies(self.in_hand.take());
             }
         }
     }
