@@ -27,6 +27,10 @@ const TURNS_BEFORE_YIELD: u32 = 256;
 ///
 /// A block instead of an `async fn`: what a block captures is used in place, where the arguments of
 /// an `async fn` would lie in the future twice. So it is wherever the argument is not tiny.
+#[expect(
+    clippy::manual_async_fn,
+    reason = "its arguments would lie there twice"
+)]
 pub(super) fn run<S: GenServer>(
     mut life: Incarnation<S>,
     args: S::Args,
@@ -117,6 +121,10 @@ pub(super) struct Server<'a, S: GenServer> {
 
 impl<S: GenServer> Server<'_, S> {
     /// The loop: one message or continue at a time, until a callback stops it (G-12).
+    #[expect(
+        clippy::manual_async_fn,
+        reason = "its arguments would lie there twice"
+    )]
     fn serve(mut self, mut next: Next<S>) -> impl Future<Output = Ending> + Send {
         async move {
             let mut turns = 0;
