@@ -23,8 +23,8 @@ pub(crate) enum Ties {
     #[default]
     None,
     Some(Box<Tied>),
-    /// The process is dead; links and monitors are being told.
-    Cutting(ExitReason, Waiters),
+    /// The process is dead; links and monitors are being told. Boxed, as every cell has room for it.
+    Cutting(Box<(ExitReason, Waiters)>),
     /// The process is dead, and everybody knows.
     Cut(ExitReason),
 }
@@ -93,7 +93,8 @@ impl Ties {
         }
         match self {
             Self::Some(tied) => Ok(tied),
-            Self::Cutting(reason, _) | Self::Cut(reason) => Err(reason.clone()),
+            Self::Cutting(cutting) => Err(cutting.0.clone()),
+            Self::Cut(reason) => Err(reason.clone()),
             Self::None => unreachable!("was filled above"),
         }
     }
@@ -107,7 +108,7 @@ impl Ties {
     ) -> Result<Option<Waker>, ExitReason> {
         match self {
             Self::Cut(reason) => Err(reason.clone()),
-            Self::Cutting(_, waiters) => Ok(waiters.enter(key, waker)),
+            Self::Cutting(cutting) => Ok(cutting.1.enter(key, waker)),
             Self::None | Self::Some(_) => Ok(self.tied()?.waiters.enter(key, waker)),
         }
     }
@@ -115,7 +116,7 @@ impl Ties {
     pub(crate) fn waiters(&mut self) -> Option<&mut Waiters> {
         match self {
             Self::Some(tied) => Some(&mut tied.waiters),
-            Self::Cutting(_, waiters) => Some(waiters),
+            Self::Cutting(cutting) => Some(&mut cutting.1),
             Self::None | Self::Cut(_) => None,
         }
     }
@@ -126,14 +127,14 @@ impl Ties {
         let Self::Some(mut tied) = former else {
             return None;
         };
-        *self = Self::Cutting(reason, mem::take(&mut tied.waiters));
+        *self = Self::Cutting(Box::new((reason, mem::take(&mut tied.waiters))));
         Some(tied)
     }
 
     /// The second half: all have been told, and the waiters may go on.
     pub(crate) fn all_told(&mut self, reason: ExitReason) -> Option<Waiters> {
         match mem::replace(self, Self::Cut(reason)) {
-            Self::Cutting(_, waiters) => Some(waiters),
+            Self::Cutting(cutting) => Some(cutting.1),
             _ => None,
         }
     }
@@ -142,7 +143,7 @@ impl Ties {
     pub(crate) fn existing(&mut self) -> Option<&mut Tied> {
         match self {
             Self::Some(tied) => Some(tied),
-            Self::None | Self::Cutting(..) | Self::Cut(_) => None,
+            Self::None | Self::Cutting(_) | Self::Cut(_) => None,
         }
     }
 }
