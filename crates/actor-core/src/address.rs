@@ -39,6 +39,9 @@ pub trait Address<S: Protocol>: Send + Sync {
     ///
     /// Dropped before the first poll, nothing was sent. Later the server handles the request all
     /// the same, and its reply is dropped (G-23).
+    ///
+    /// A server that drops the reply handle answers [`CallError::Unanswered`] when the callback that
+    /// dropped it has returned.
     fn call_by<T, F>(
         &self,
         deadline: Deadline,
@@ -193,6 +196,17 @@ fn deliver<S: Protocol>(name: &Name<S>, envelope: Envelope<S>) {
 pub struct Within<'w, A: ?Sized> {
     address: &'w A,
     limit: Duration,
+}
+
+impl<A: ?Sized> Within<'_, A> {
+    /// Returns the address with another limit, in place of this one.
+    #[must_use]
+    pub fn within(&self, limit: Duration) -> Within<'_, A> {
+        Within {
+            address: self.address,
+            limit,
+        }
+    }
 }
 
 impl<S: Protocol, A: Address<S> + ?Sized> Address<S> for Within<'_, A> {

@@ -12,7 +12,7 @@ use crate::exit_reason::ExitReason;
 use crate::exit_signal::Origin;
 use crate::inbox::{ExitSignal, Inbox, Wakers};
 use crate::pending::Pending;
-use crate::pid::{AnyCell, Fate, Pid};
+use crate::pid::{AnyCell, Bond, Fate, Pid};
 use crate::protocol::Protocol;
 use crate::rt::{AtomicBool, AtomicU64, Mutex, Ordering};
 use crate::signal::{Down, Envelope, Exit, MonitorRef, System};
@@ -72,8 +72,8 @@ impl<P: Protocol> Cell<P> {
         if peer.id() == self.id {
             return true; // P-13
         }
-        self.add_link(peer.clone(), false);
-        let alive = peer.cell().add_link(self.pid(), false);
+        self.add_link(peer.clone(), Bond::Peer);
+        let alive = peer.cell().add_link(self.pid(), Bond::Peer);
         if !alive {
             self.remove_link(peer.id());
         }
@@ -107,12 +107,14 @@ impl<P: Protocol> Cell<P> {
 
     /// Stops a monitor. A DOWN in the inbox stays there, unless `flush` (P-23).
     pub(crate) fn demonitor(&self, monitor: &MonitorRef, flush: bool) {
-        let old = self.with_tied(|tied| match tied.watching.get(&monitor.id) {
+        let own = self.with_tied(|tied| match tied.watching.get(&monitor.id) {
             Some(watch) if watch.fired && !flush => None,
             _ => tied.watching.remove(&monitor.id),
         });
-        drop(old);
-        monitor.target.cell().remove_watcher(monitor.id);
+        // A reference may come from another process, whose monitor it stays.
+        if let Some(watch) = own.flatten() {
+            watch.target.cell().remove_watcher(monitor.id);
+        }
     }
 
     /// Says whether a signal that was taken out of the inbox still counts: a DOWN whose monitor was
@@ -125,16 +127,10 @@ impl<P: Protocol> Cell<P> {
         watch.flatten().is_some()
     }
 
-    pub(crate) fn half_started(&self) -> Vec<Pid> {
-        let mut ties = self.ties.lock();
-        let links = ties
-            .existing()
-            .into_iter()
-            .flat_map(|tied| tied.links.values());
-        links
-            .filter(|link| link.starting)
-            .map(|link| link.peer.clone())
-            .collect()
+    /// The linked processes that this one started, the oldest first.
+    pub(crate) fn linked_children(&self) -> Vec<Pid> {
+        let children = self.ties.lock().existing().map(|tied| tied.children());
+        children.unwrap_or_default()
     }
 
     /// Settles replies after a callback that does not end the process: a handle dropped meanwhile
@@ -155,8 +151,8 @@ impl<P: Protocol> Cell<P> {
     }
 
     /// Links and monitors have been told: whoever waits for the death may go on.
-    pub(crate) fn wake_waiters(&self, reason: ExitReason) {
-        let waiters = self.ties.lock().all_told(reason);
+    pub(crate) fn wake_waiters(&self) {
+        let waiters = self.ties.lock().all_told();
         if let Some(waiters) = waiters {
             waiters.wake();
         }
@@ -205,13 +201,14 @@ impl<P: Protocol> AnyCell for Cell<P> {
     }
 
     fn stop(&self, reason: ExitReason) -> bool {
-        let accepted = self.inbox.push_stop(system(System::Stop(reason)));
+        let stop = system(System::Stop(reason.clone()));
+        let accepted = self.inbox.push_stop(reason, stop);
         accepted.map(Wakers::wake).is_ok()
     }
 
-    fn add_link(&self, peer: Pid, starting: bool) -> bool {
+    fn add_link(&self, peer: Pid, bond: Bond) -> bool {
         let id = peer.id();
-        let link = Link { peer, starting };
+        let link = Link { peer, bond };
         self.with_tied(|tied| {
             tied.links.entry(id).or_insert(link);
         })
@@ -231,8 +228,25 @@ impl<P: Protocol> AnyCell for Cell<P> {
         if let Some(tied) = self.ties.lock().existing()
             && let Some(link) = tied.links.get_mut(&peer)
         {
-            link.starting = false;
+            link.bond = Bond::Child;
         }
+    }
+
+    fn give_up_start(&self, child: &Pid) {
+        let unused = self.with_tied(|tied| {
+            let (dying, dead): (Vec<_>, Vec<_>) = tied
+                .given_up
+                .drain(..)
+                .partition(|former| former.is_alive());
+            tied.given_up = dying;
+            tied.given_up.push(child.clone());
+            (tied.links.remove(&child.id()), dead)
+        });
+        drop(unused); // outside the lock
+    }
+
+    fn orphans(&self) -> Vec<Pid> {
+        self.ties.lock().orphans()
     }
 
     fn link_fired(&self, peer: &Pid, reason: ExitReason) {
@@ -241,9 +255,9 @@ impl<P: Protocol> AnyCell for Cell<P> {
             .existing()
             .and_then(|tied| tied.links.remove(&peer.id()));
         let Some(link) = link else { return };
-        let origin = match link.starting {
-            true => Origin::StartingLink,
-            false => Origin::Link,
+        let origin = match link.bond {
+            Bond::Starting => Origin::StartingLink,
+            Bond::Child | Bond::Peer => Origin::Link,
         };
         // Under the ties' lock, so that an unlink that returns has nothing behind it (P-16).
         let wakers = self.exit_signal(origin, Some(peer.clone()), reason);
@@ -288,7 +302,7 @@ impl<P: Protocol> AnyCell for Cell<P> {
     fn add_waiter(&self, key: &mut Option<u64>, waker: &Waker) -> Option<ExitReason> {
         let waker = waker.clone();
         let entered = self.ties.lock().wait(key, waker);
-        entered.err()
+        entered.err().map(|(reason, _unused)| reason)
     }
 
     fn remove_waiter(&self, key: u64) {

@@ -31,9 +31,13 @@ pub struct NoProc;
 
 /// A stop request or the parent's exit arrived while a callback was waiting; see
 /// [`Context::or_stop`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("the process was asked to stop meanwhile")]
-pub struct StopRequested;
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("the process was asked to stop meanwhile: {reason}")]
+#[non_exhaustive]
+pub struct StopRequested {
+    /// The reason that was asked for, or that of the parent's exit.
+    pub reason: ExitReason,
+}
 
 impl<S: Protocol> Context<S> {
     pub(crate) fn new(cell: Arc<Cell<S>>) -> Self {
@@ -149,16 +153,19 @@ impl<S: Protocol> Context<S> {
         let mut future = pin!(future);
         poll_fn(|cx| match future.as_mut().poll(cx) {
             Poll::Ready(output) => Poll::Ready(Ok(output)),
-            Poll::Pending => self.cell.inbox.poll_stop(cx).map(|()| Err(StopRequested)),
+            Poll::Pending => {
+                let stop = self.cell.inbox.poll_stop(cx);
+                stop.map(|reason| Err(StopRequested { reason }))
+            }
         })
         .await
     }
 
-    /// Returns the linked processes that this one began to start and whose `init` has not
-    /// answered: after a start was given up, those that are being killed.
+    /// Returns the linked processes that this one started and that are not dead, the oldest first;
+    /// also one whose `init` has not answered yet.
     #[must_use]
-    pub fn half_started(&self) -> Vec<Pid> {
-        self.cell.half_started()
+    pub fn linked_children(&self) -> Vec<Pid> {
+        self.cell.linked_children()
     }
 }
 

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::task::Waker;
 
 use crate::rt::{AtomicU64, DashMap, Entry, Ordering};
+use crate::unwind::wake;
 
 /// The text of a name: part of the program, or made at run time.
 #[derive(Clone)]
@@ -96,7 +97,7 @@ impl<H: Clone> Directory<H> {
             std::mem::take(&mut slot.waiters)
         };
         for (_, waker) in waiters {
-            waker.wake();
+            wake(waker);
         }
         Ok(())
     }

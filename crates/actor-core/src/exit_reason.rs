@@ -69,6 +69,8 @@ impl ExitReason {
     }
 
     /// Makes a reason from a value of the user's own; it counts as abnormal (E-1).
+    ///
+    /// A process that ends with its own pid in its reason stays in memory; name it otherwise.
     #[must_use]
     pub fn custom<T: Any + fmt::Debug + Send + Sync>(value: T) -> Self {
         Self::Custom(Term::new(value))
@@ -91,6 +93,24 @@ impl ExitReason {
     #[must_use]
     pub const fn is_abnormal(&self) -> bool {
         !matches!(self, Self::Normal | Self::Shutdown | Self::ShutdownWith(_))
+    }
+
+    /// Returns the reason as one line of at most a thousand characters, for logs: control characters
+    /// and quotes are escaped, so that no text forges a line.
+    ///
+    /// # Panics
+    ///
+    /// If the `Display` or `Debug` of a carried value panics.
+    #[must_use]
+    pub fn to_log(&self) -> String {
+        const LONGEST: usize = 1000;
+        let text = self.to_string();
+        let mut escaped = text.escape_debug();
+        let mut line: String = escaped.by_ref().take(LONGEST).collect();
+        if escaped.next().is_some() {
+            line.push('…');
+        }
+        line
     }
 
     /// Returns the error that a callback returned, if that is the reason.

@@ -20,7 +20,8 @@ use std::task::{Context, Poll, Waker};
 use crate::exit_reason::ExitReason;
 use crate::exit_signal::{Origin, Reaction, react};
 use crate::pid::Fate;
-use crate::rt::{AtomicBool, AtomicUsize, Mutex, Ordering};
+use crate::rt::{AtomicBool, Mutex, Ordering};
+use crate::unwind::wake;
 
 /// A buffer larger than this is given back when it has emptied.
 const KEPT_CAPACITY: usize = 64;
@@ -30,8 +31,6 @@ pub(crate) struct Inbox<E> {
     doomed: AtomicBool,
     /// The waker was registered by the receiver in this poll; written by the owner alone.
     parked: AtomicBool,
-    /// Stop requests and exits of the parent that lie in the queue or in the batch in hand.
-    stops: AtomicUsize,
     state: Mutex<State<E>>,
 }
 
@@ -40,11 +39,22 @@ struct State<E> {
     /// Of the process's task: woken by a kill always, by a message if `waiting`.
     task: Option<Waker>,
     waiting: bool,
-    /// Of whoever waits for a stop inside a callback.
-    stop: Option<Waker>,
+    /// Allocated when somebody stops the process, or waits for that.
+    stops: Option<Box<Stops>>,
     traps: bool,
     doom: Option<ExitReason>,
     fate: Fate,
+}
+
+/// Stop requests, and exits of the parent.
+#[derive(Default)]
+struct Stops {
+    /// The reasons of those that lie in the queue or in the batch in hand, in order.
+    reasons: VecDeque<ExitReason>,
+    /// Of whoever waits for one inside a callback.
+    waker: Option<Waker>,
+    /// One was taken out: the process stops, and need not be told again.
+    taken: bool,
 }
 
 /// Whom to wake once every lock is released.
@@ -56,7 +66,7 @@ impl Wakers {
     const NONE: Self = Self([None, None]);
 
     pub(crate) fn wake(self) {
-        self.0.into_iter().flatten().for_each(Waker::wake);
+        self.0.into_iter().flatten().for_each(wake);
     }
 }
 
@@ -73,12 +83,11 @@ impl<E> Inbox<E> {
         Self {
             doomed: AtomicBool::new(false),
             parked: AtomicBool::new(false),
-            stops: AtomicUsize::new(0),
             state: Mutex::new(State {
                 queue: VecDeque::new(),
                 task: None,
                 waiting: false,
-                stop: None,
+                stops: None,
                 traps: false,
                 doom: None,
                 fate: Fate::Alive,
@@ -97,13 +106,13 @@ impl<E> Inbox<E> {
     }
 
     /// Accepts a stop request: an ordinary message, but one that a callback can wait for.
-    pub(crate) fn push_stop(&self, envelope: E) -> Result<Wakers, E> {
+    pub(crate) fn push_stop(&self, reason: ExitReason, envelope: E) -> Result<Wakers, E> {
         let mut state = self.state.lock();
         if state.is_closed() {
             drop(state);
             return Err(envelope);
         }
-        Ok(self.enqueue_stop(&mut state, envelope))
+        Ok(state.enqueue_stop(reason, envelope))
     }
 
     /// Lets an exit signal act on the process; `message` makes the envelope if it becomes one.
@@ -116,7 +125,7 @@ impl<E> Inbox<E> {
         let wakers = match react(signal.origin, state.traps, signal.reason) {
             Reaction::Ignore => Wakers::NONE,
             Reaction::Deliver(reason) if signal.from_parent => {
-                self.enqueue_stop(&mut state, message(reason))
+                state.enqueue_stop(reason.clone(), message(reason))
             }
             Reaction::Deliver(reason) => state.enqueue(message(reason)),
             Reaction::Die(reason) => {
@@ -128,12 +137,6 @@ impl<E> Inbox<E> {
         drop(state);
         drop(kept);
         wakers
-    }
-
-    fn enqueue_stop(&self, state: &mut State<E>, envelope: E) -> Wakers {
-        let Wakers([task, _]) = state.enqueue(envelope);
-        self.stops.fetch_add(1, Ordering::Relaxed);
-        Wakers([task, state.stop.take()])
     }
 
     /// Sets whether exit signals become messages; returns the former setting (P-26).
@@ -202,14 +205,16 @@ impl<E> Inbox<E> {
         self.state.lock().doom.clone()
     }
 
-    /// Is ready when a stop request or the parent's exit lies in the queue or the batch.
-    pub(crate) fn poll_stop(&self, cx: &Context<'_>) -> Poll<()> {
+    /// Is ready, with its reason, when a stop request or the parent's exit lies in the queue or the
+    /// batch.
+    pub(crate) fn poll_stop(&self, cx: &Context<'_>) -> Poll<ExitReason> {
         let waker = cx.waker().clone();
         let mut state = self.state.lock();
-        if self.stops.load(Ordering::Relaxed) > 0 {
-            return Poll::Ready(());
+        let stops = state.stops.get_or_insert_default();
+        if let Some(reason) = stops.reasons.front().filter(|_| !stops.taken) {
+            return Poll::Ready(reason.clone());
         }
-        let old = state.stop.replace(waker);
+        let old = stops.waker.replace(waker);
         drop(state);
         drop(old);
         Poll::Pending
@@ -217,7 +222,12 @@ impl<E> Inbox<E> {
 
     /// A stop request or the parent's exit was taken out of the batch.
     pub(crate) fn stop_taken(&self) {
-        self.stops.fetch_sub(1, Ordering::Relaxed);
+        let mut state = self.state.lock();
+        let stops = state.stops.get_or_insert_default();
+        stops.taken = true;
+        let reason = stops.reasons.pop_front();
+        drop(state);
+        drop(reason); // outside the lock
     }
 
     /// Marks that the state is being dropped: callers wait for the death from here on.
@@ -233,10 +243,10 @@ impl<E> Inbox<E> {
     pub(crate) fn close(&self, reason: ExitReason) -> VecDeque<E> {
         let mut state = self.state.lock();
         state.fate = Fate::Dead(reason);
-        let unused = (state.task.take(), state.stop.take(), state.doom.take());
+        let unused = (state.task.take(), state.stops.take(), state.doom.take());
         let queue = mem::take(&mut state.queue);
         drop(state);
-        drop(unused);
+        drop(unused); // outside the lock
         queue
     }
 }
@@ -252,6 +262,13 @@ impl<E> State<E> {
             true => Wakers([self.task.take(), None]),
             false => Wakers::NONE,
         }
+    }
+
+    fn enqueue_stop(&mut self, reason: ExitReason, envelope: E) -> Wakers {
+        let Wakers([task, _]) = self.enqueue(envelope);
+        let stops = self.stops.get_or_insert_default();
+        stops.reasons.push_back(reason);
+        Wakers([task, stops.waker.take()])
     }
 
     fn register_task(&mut self, waker: &Waker) -> Option<Waker> {

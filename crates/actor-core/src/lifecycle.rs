@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use crate::current;
 use crate::exit_reason::ExitReason;
-use crate::pid::{Fate, Pid};
+use crate::pid::Pid;
 use crate::rt::timeout;
 
 /// Says why [`Pid::stop`] did not end as asked (G-47).
@@ -32,12 +32,6 @@ pub enum StopError {
 }
 
 impl Pid {
-    /// Says whether the process has not died yet; it may do so at any moment (N-4).
-    #[must_use]
-    pub fn is_alive(&self) -> bool {
-        !matches!(self.cell().fate(), Fate::Dead(_))
-    }
-
     /// Sends an exit signal (P-5 b to P-12).
     ///
     /// [`ExitReason::Kill`] cannot be trapped: the process ends as `Killed`. Any other reason but
@@ -49,7 +43,9 @@ impl Pid {
 
     /// Waits for the end of the process, and returns why it ended; at once if it is dead.
     ///
-    /// When it returns, the state is dropped and the name is free (P-4).
+    /// When it returns, the state is dropped, the name is free (P-4), and the exit signals and DOWNs
+    /// lie in the inboxes of linked and monitoring processes. A process that waits for its own end
+    /// waits for ever.
     ///
     /// # Cancel safety
     ///

@@ -187,6 +187,10 @@ impl<S: Protocol> Name<S> {
     ///
     /// [`WaitError`] if no process of this type holds the name within `limit`.
     ///
+    /// # Panics
+    ///
+    /// If it is polled outside a tokio runtime with a timer.
+    ///
     /// # Cancel safety
     ///
     /// Safe: nothing is lost when it is dropped, and it may be called again.
@@ -219,7 +223,8 @@ impl<S: Protocol> Name<S> {
     fn remembered(&self) -> Option<ActorRef<S>> {
         let entry = self.cache?.0.load();
         let pid = entry.as_deref()?;
-        if !pid.cell().is_named_in(current::node_id()) {
+        // The text too: a cache serves one name only if its text is a constant.
+        if !pid.cell().is_named_in(current::node_id()) || pid.name() != Some(self.as_str()) {
             return None;
         }
         typed(pid)

@@ -41,9 +41,16 @@ pub(crate) fn install() {
     });
 }
 
-/// Notes where a panic of ours happened; false if it is not ours.
+/// Notes where a panic of ours happened; false if it is not ours, or if it is the second one at once,
+/// which aborts the program (F-28) and must be seen.
 fn record(info: &PanicHookInfo<'_>) -> bool {
     if SWITCHED_OFF.load(Ordering::Relaxed) || !CATCHING.try_with(Cell::get).unwrap_or(false) {
+        return false;
+    }
+    if LAST
+        .try_with(|last| last.borrow().is_some())
+        .unwrap_or(true)
+    {
         return false;
     }
     let backtrace = Backtrace::capture();
@@ -52,8 +59,7 @@ fn record(info: &PanicHookInfo<'_>) -> bool {
         line: location.line(),
         backtrace: (backtrace.status() == BacktraceStatus::Captured).then_some(backtrace),
     });
-    LAST.with(|last| *last.borrow_mut() = place);
-    true
+    LAST.try_with(|last| *last.borrow_mut() = place).is_ok()
 }
 
 /// Marks that a panic on this thread will be caught by the framework; returns the former mark.

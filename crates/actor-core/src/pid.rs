@@ -45,10 +45,15 @@ pub(crate) trait AnyCell: Any + Send + Sync {
     fn stop(&self, reason: ExitReason) -> bool;
 
     /// Enters a link from `peer`; false if this process is dead.
-    fn add_link(&self, peer: Pid, starting: bool) -> bool;
+    fn add_link(&self, peer: Pid, bond: Bond) -> bool;
     fn remove_link(&self, peer: u64);
     /// The start of a linked child is acknowledged: from now on its death is a message.
     fn confirm_link(&self, peer: u64);
+    /// A start was given up: the child's exit is no signal any more, but the child is remembered
+    /// until it is dead.
+    fn give_up_start(&self, child: &Pid);
+    /// The linked children that were left behind at the death, as far as they still exist.
+    fn orphans(&self) -> Vec<Pid>;
     /// A linked process died. Counts only while the link is entered here.
     fn link_fired(&self, peer: &Pid, reason: ExitReason);
 
@@ -66,6 +71,17 @@ pub(crate) trait AnyCell: Any + Send + Sync {
     fn orphaned(&self, pending: Arc<dyn Pending>);
 }
 
+/// What a linked process is to the one that holds the link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Bond {
+    /// Its equal, or its parent.
+    Peer,
+    /// A child whose start is not acknowledged yet.
+    Starting,
+    /// A child: the holder started it.
+    Child,
+}
+
 impl Pid {
     pub(crate) fn new(cell: Arc<dyn AnyCell>) -> Self {
         Self(cell)
@@ -77,6 +93,22 @@ impl Pid {
 
     pub(crate) fn id(&self) -> u64 {
         self.0.id()
+    }
+
+    /// Says whether the process has not died yet; it may do so at any moment (N-4).
+    #[must_use]
+    pub fn is_alive(&self) -> bool {
+        !matches!(self.cell().fate(), Fate::Dead(_))
+    }
+
+    /// Returns the linked children that the process left behind when it died, as far as they have
+    /// not ended for good; none while it lives.
+    ///
+    /// They got its exit signal. After any reason but `normal` they are on their way out; who must
+    /// know that nothing is left of a tree waits for each, and then for what it left behind.
+    #[must_use]
+    pub fn orphans(&self) -> Vec<Self> {
+        self.0.orphans()
     }
 
     /// Returns the name that the process registered at its start, also after its death.

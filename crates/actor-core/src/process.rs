@@ -62,3 +62,8 @@ pub async fn contain<F: Future>(future: F) -> Result<F::Output, ExitReason> {
 pub fn report(event: impl FnOnce()) {
     unwind::report(event);
 }
+
+/// Drops a value of somebody else's; a panic in its `Drop` is swallowed.
+pub fn discard<T>(value: T) {
+    unwind::report(|| drop(value));
+}

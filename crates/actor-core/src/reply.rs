@@ -10,6 +10,7 @@ use std::task::{Context, Poll, Waker};
 use crate::current;
 use crate::pending::Pending;
 use crate::rt::Mutex;
+use crate::unwind::wake;
 
 /// Answers one call, once, from anywhere (G-25).
 ///
@@ -137,7 +138,7 @@ impl<T> Slot<T> {
                 *state = outcome;
                 drop(state);
                 if let Some(waker) = waker {
-                    waker.wake();
+                    wake(waker);
                 }
                 return;
             }
@@ -162,9 +163,10 @@ impl<T: Send + 'static> Future for Answer<T> {
     type Output = Result<T, Lost>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let new = cx.waker().clone(); // a waker may be anybody's code: not under the lock
         let mut state = self.slot.state.lock();
         if let State::Open(waker) = &mut *state {
-            let old = waker.replace(cx.waker().clone());
+            let old = waker.replace(new);
             drop(state);
             drop(old);
             return Poll::Pending;

@@ -10,12 +10,13 @@
 
 use std::collections::HashMap;
 use std::mem;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::task::Waker;
 
 use crate::exit_reason::ExitReason;
 use crate::pending::Pending;
-use crate::pid::Pid;
+use crate::pid::{AnyCell, Bond, Pid};
+use crate::unwind::wake;
 
 #[derive(Default)]
 pub(crate) enum Ties {
@@ -24,10 +25,21 @@ pub(crate) enum Ties {
     None,
     Some(Box<Tied>),
     /// The process is dead; links and monitors are being told. Boxed, as every cell has room for it.
-    Cutting(Box<(ExitReason, Waiters)>),
+    Cutting(Box<Cutting>),
     /// The process is dead, and everybody knows.
-    Cut(ExitReason),
+    Cut(ExitReason, Orphans),
 }
+
+/// A death that is being told.
+pub(crate) struct Cutting {
+    reason: ExitReason,
+    waiters: Waiters,
+    orphans: Orphans,
+}
+
+/// The linked children of a dead process. Weak, so that a chain of generations is not kept: who is
+/// gone from memory is dead for sure.
+pub(crate) type Orphans = Option<Box<[Weak<dyn AnyCell>]>>;
 
 /// Those who wait for the death, by key.
 #[derive(Default)]
@@ -54,7 +66,7 @@ impl Waiters {
     pub(crate) fn wake(self) {
         let mut wakers: Vec<_> = self.wakers.into_iter().collect();
         wakers.sort_unstable_by_key(|(key, _)| *key);
-        wakers.into_iter().for_each(|(_, waker)| waker.wake());
+        wakers.into_iter().for_each(|(_, waker)| wake(waker));
     }
 }
 
@@ -62,6 +74,8 @@ impl Waiters {
 pub(crate) struct Tied {
     /// By the peer's id.
     pub(crate) links: HashMap<u64, Link>,
+    /// Children whose start was given up, and which are being killed.
+    pub(crate) given_up: Vec<Pid>,
     /// Monitors that others hold on this process, by monitor id.
     pub(crate) watchers: HashMap<u64, Pid>,
     /// Monitors that this process holds, by monitor id.
@@ -75,8 +89,7 @@ pub(crate) struct Tied {
 
 pub(crate) struct Link {
     pub(crate) peer: Pid,
-    /// The peer's start is not acknowledged yet.
-    pub(crate) starting: bool,
+    pub(crate) bond: Bond,
 }
 
 pub(crate) struct Watch {
@@ -93,62 +106,114 @@ impl Ties {
         }
         match self {
             Self::Some(tied) => Ok(tied),
-            Self::Cutting(cutting) => Err(cutting.0.clone()),
-            Self::Cut(reason) => Err(reason.clone()),
+            Self::Cutting(cutting) => Err(cutting.reason.clone()),
+            Self::Cut(reason, _) => Err(reason.clone()),
             Self::None => unreachable!("was filled above"),
         }
     }
 
-    /// Enters or renews a waker, and returns the one before; the exit reason if all have been told
-    /// of the death.
+    /// Enters or renews a waker, and returns the one before; the exit reason, and the waker back, if
+    /// all have been told of the death.
     pub(crate) fn wait(
         &mut self,
         key: &mut Option<u64>,
         waker: Waker,
-    ) -> Result<Option<Waker>, ExitReason> {
-        match self {
-            Self::Cut(reason) => Err(reason.clone()),
-            Self::Cutting(cutting) => Ok(cutting.1.enter(key, waker)),
-            Self::None | Self::Some(_) => Ok(self.tied()?.waiters.enter(key, waker)),
+    ) -> Result<Option<Waker>, (ExitReason, Waker)> {
+        if let Self::Cut(reason, _) = self {
+            return Err((reason.clone(), waker));
+        }
+        if let Self::Cutting(cutting) = self {
+            return Ok(cutting.waiters.enter(key, waker));
+        }
+        match self.tied() {
+            Ok(tied) => Ok(tied.waiters.enter(key, waker)),
+            Err(reason) => Err((reason, waker)),
         }
     }
 
     pub(crate) fn waiters(&mut self) -> Option<&mut Waiters> {
         match self {
             Self::Some(tied) => Some(&mut tied.waiters),
-            Self::Cutting(cutting) => Some(&mut cutting.1),
-            Self::None | Self::Cut(_) => None,
+            Self::Cutting(cutting) => Some(&mut cutting.waiters),
+            Self::None | Self::Cut(..) => None,
         }
     }
 
     /// The first half of a death: takes the record, but keeps the waiters.
     pub(crate) fn cut(&mut self, reason: ExitReason) -> Option<Box<Tied>> {
-        let former = mem::replace(self, Self::Cut(reason.clone()));
-        let Self::Some(mut tied) = former else {
-            return None;
-        };
-        *self = Self::Cutting(Box::new((reason, mem::take(&mut tied.waiters))));
-        Some(tied)
+        match mem::replace(self, Self::Cut(reason.clone(), None)) {
+            Self::Some(mut tied) => {
+                *self = Self::Cutting(Box::new(Cutting {
+                    reason,
+                    waiters: mem::take(&mut tied.waiters),
+                    orphans: tied.orphans(),
+                }));
+                Some(tied)
+            }
+            Self::None | Self::Cutting(_) | Self::Cut(..) => None,
+        }
     }
 
     /// The second half: all have been told, and the waiters may go on.
-    pub(crate) fn all_told(&mut self, reason: ExitReason) -> Option<Waiters> {
-        match mem::replace(self, Self::Cut(reason)) {
-            Self::Cutting(cutting) => Some(cutting.1),
-            _ => None,
+    pub(crate) fn all_told(&mut self) -> Option<Waiters> {
+        match mem::take(self) {
+            Self::Cutting(cutting) => {
+                let Cutting {
+                    reason,
+                    waiters,
+                    orphans,
+                } = *cutting;
+                *self = Self::Cut(reason, orphans);
+                Some(waiters)
+            }
+            other => {
+                *self = other;
+                None
+            }
         }
+    }
+
+    /// The linked children that were left behind, as far as they are still in memory.
+    pub(crate) fn orphans(&self) -> Vec<Pid> {
+        let orphans = match self {
+            Self::Cutting(cutting) => &cutting.orphans,
+            Self::Cut(_, orphans) => orphans,
+            Self::None | Self::Some(_) => &None,
+        };
+        let weak = orphans.iter().flatten();
+        weak.filter_map(Weak::upgrade).map(Pid::new).collect()
     }
 
     /// The record, if there is one.
     pub(crate) fn existing(&mut self) -> Option<&mut Tied> {
         match self {
             Self::Some(tied) => Some(tied),
-            Self::None | Self::Cutting(_) | Self::Cut(_) => None,
+            Self::None | Self::Cutting(_) | Self::Cut(..) => None,
         }
     }
 }
 
 impl Tied {
+    /// The linked processes that this one started, the oldest first; also those whose start was
+    /// given up.
+    pub(crate) fn children(&self) -> Vec<Pid> {
+        let links = self.links.values().filter(|link| link.bond != Bond::Peer);
+        let given_up = self.given_up.iter().filter(|child| child.is_alive());
+        let mut children: Vec<_> = links
+            .map(|link| &link.peer)
+            .chain(given_up)
+            .cloned()
+            .collect();
+        children.sort_unstable();
+        children
+    }
+
+    fn orphans(&self) -> Orphans {
+        let children = self.children();
+        let weak = children.iter().map(|child| Arc::downgrade(child.cell()));
+        (!children.is_empty()).then(|| weak.collect())
+    }
+
     /// Keeps a call whose reply comes later; forgets answered ones at each doubling.
     pub(crate) fn delay(&mut self, pending: Arc<dyn Pending>) {
         if self.delayed.len() == self.delayed.capacity() {

@@ -4,8 +4,8 @@ use std::any::Any;
 use std::future::{Future, poll_fn};
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::pin;
-use std::task::Poll;
+use std::pin::{Pin, pin};
+use std::task::{Poll, Waker};
 
 use crate::exit_reason::{ExitReason, PanicReport};
 use crate::panic_hook;
@@ -13,10 +13,12 @@ use crate::panic_hook;
 /// Runs code of the user's and turns a panic into a reason (E-2).
 pub(crate) fn catch<T>(code: impl FnOnce() -> T) -> Result<T, ExitReason> {
     let former = panic_hook::set_catching(true);
+    panic_hook::take_place(); // of a panic that the user's code caught itself
     let result = catch_unwind(AssertUnwindSafe(code));
     let result = result.map_err(|payload| {
         let report = PanicReport::new(message(&*payload), panic_hook::take_place());
         discard(payload);
+        panic_hook::take_place(); // of a payload that panicked
         ExitReason::Panic(report)
     });
     panic_hook::set_catching(former);
@@ -25,9 +27,10 @@ pub(crate) fn catch<T>(code: impl FnOnce() -> T) -> Result<T, ExitReason> {
 
 /// Runs a future of the user's; a panic in a poll or in its drop is the reason.
 pub(crate) async fn contain<F: Future>(future: F) -> Result<F::Output, ExitReason> {
-    let mut future = pin!(Some(future));
+    let future = pin!(Some(future));
+    let mut contained = Contained(future);
     let output = poll_fn(|cx| {
-        let Some(running) = future.as_mut().as_pin_mut() else {
+        let Some(running) = contained.0.as_mut().as_pin_mut() else {
             return Poll::Pending;
         };
         match catch(|| running.poll(cx)) {
@@ -36,10 +39,31 @@ pub(crate) async fn contain<F: Future>(future: F) -> Result<F::Output, ExitReaso
         }
     })
     .await;
-    match catch(|| future.set(None)) {
+    match contained.clear() {
         Ok(()) => output,
         Err(panic) => output.and(Err(panic)),
     }
+}
+
+/// A future that is dropped under the guard, also when nobody waits for it any more.
+struct Contained<'a, F>(Pin<&'a mut Option<F>>);
+
+impl<F> Contained<'_, F> {
+    fn clear(&mut self) -> Result<(), ExitReason> {
+        catch(|| self.0.set(None))
+    }
+}
+
+impl<F> Drop for Contained<'_, F> {
+    fn drop(&mut self) {
+        let _ = self.clear();
+    }
+}
+
+/// Wakes somebody. A waker may be anybody's code; what it does wrong must not leave a death half
+/// told.
+pub(crate) fn wake(waker: Waker) {
+    let _ = catch(|| waker.wake());
 }
 
 /// Reports something. What a subscriber or the printing of a user's value does wrong must not end

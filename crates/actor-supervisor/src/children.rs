@@ -118,15 +118,18 @@ impl<P: Clone + Eq + Hash> Children<P> {
         self.set(key, State::Restarting);
     }
 
-    /// The child has no process: its spec stays, that of a temporary one goes (S-10, S-24, S-36).
-    pub(crate) fn set_undefined(&mut self, key: Key) {
+    /// The child has no process: its spec stays, that of a temporary one goes (S-10, S-24, S-36) and
+    /// is handed back, to be dropped with care.
+    #[must_use = "the spec holds values of the user's"]
+    pub(crate) fn set_undefined(&mut self, key: Key) -> Option<AnyChildSpec> {
         self.set(key, State::Undefined);
         let restart = self.get(key).map(|child| child.spec.fields.restart);
-        if restart == Some(Restart::Temporary)
-            && let Some(child) = self.entries.remove(&key)
-        {
-            self.by_id.remove(&child.spec.fields.id);
+        if restart != Some(Restart::Temporary) {
+            return None;
         }
+        let child = self.entries.remove(&key)?;
+        self.by_id.remove(&child.spec.fields.id);
+        Some(child.spec)
     }
 
     pub(crate) fn count_restart(&mut self, key: Key) {

@@ -66,6 +66,7 @@ mod children;
 
 mod restart;
 
+mod burial;
 mod child_info;
 mod report;
 mod shutdown;

@@ -21,7 +21,7 @@ pub(crate) fn child_terminated(
                 supervisor = %supervisor,
                 child = %id,
                 pid = %pid,
-                reason = ?reason.to_string(),
+                reason = %reason.to_log(),
                 "child terminated",
             );
         });

@@ -7,9 +7,11 @@ use std::convert::Infallible;
 use std::fmt;
 
 use actor_core::{
-    Context, Exit, ExitReason, GenServer, Info, Init, InitResult, Next, NextResult, Pid, ReplyTo,
+    Address, Context, Exit, ExitReason, GenServer, Info, Init, InitResult, Next, NextResult, Pid,
+    ReplyTo, process,
 };
 
+use crate::burial::bury;
 use crate::child_info::{ChildCounts, ChildInfo};
 use crate::children::{Children, Key};
 use crate::flags::Flags;
@@ -100,16 +102,7 @@ impl GenServer for SupervisorServer {
         Ok(match info {
             Info::Exit(exit) => self.child_ended(exit, cx).await,
             Info::Message(Retry(key)) => {
-                let now = self.clock.now();
-                let trigger = Trigger::RetryDue;
-                let decision = decide(
-                    self.flags,
-                    &self.children,
-                    &mut self.history,
-                    key,
-                    trigger,
-                    now,
-                );
+                let decision = self.decide(key, Trigger::RetryDue);
                 self.carry_out(key, decision, cx).await
             }
             Info::Down(_) | Info::Timeout => Next::NoReply,
@@ -129,7 +122,7 @@ impl SupervisorServer {
         for key in keys {
             match self.start_child(key, cx).await {
                 Ok(()) => {}
-                Err(NotStarted::Interrupted) => return Err(ExitReason::Shutdown),
+                Err(NotStarted::Interrupted(reason)) => return Err(reason),
                 Err(NotStarted::Failed(id, error)) => {
                     return Err(FailedToStartChild::reason(id, error));
                 }
@@ -153,33 +146,45 @@ impl SupervisorServer {
         if let Some(pid) = child.state.pid().cloned() {
             stop(&pid, child.spec.fields.shutdown()).await;
         }
-        self.children.set_undefined(key);
+        self.set_undefined(key);
     }
 
-    /// A linked process ended. Only a present incarnation counts; strangers do not (S-21, S-25).
-    async fn child_ended(&mut self, exit: Exit, cx: &mut Context<Self>) -> Next<Self> {
-        let Some(pid) = exit.from else {
-            return Next::NoReply;
-        };
-        let Some(key) = self.children.key_of(&pid) else {
-            return Next::NoReply;
-        };
-        if let Some(child) = self.children.get(key) {
-            let fields = &child.spec.fields;
-            let (id, restart) = (&fields.id, fields.restart);
-            report::child_terminated(&cx.pid(), id, restart, &pid, &exit.reason);
-        }
+    /// The child has no process any more; what a temporary one leaves is dropped with care.
+    fn set_undefined(&mut self, key: Key) {
+        process::discard(self.children.set_undefined(key));
+    }
+
+    fn decide(&mut self, key: Key, trigger: Trigger<'_>) -> Decision {
         let now = self.clock.now();
-        let trigger = Trigger::Ended(&exit.reason);
-        let decision = decide(
+        decide(
             self.flags,
             &self.children,
             &mut self.history,
             key,
             trigger,
             now,
-        );
-        self.children.set_undefined(key);
+        )
+    }
+
+    /// A linked process ended. Only a present incarnation counts; strangers do not (S-21, S-25), and
+    /// neither does a signal from a child that lives.
+    async fn child_ended(&mut self, exit: Exit, cx: &mut Context<Self>) -> Next<Self> {
+        let child = exit.from.as_ref().filter(|pid| !pid.is_alive());
+        let known = child.and_then(|pid| Some((self.children.key_of(pid)?, pid.clone())));
+        process::discard(exit);
+        let Some((key, pid)) = known else {
+            return Next::NoReply;
+        };
+        // Its own word, not the signal's, which says `noproc` when the link came too late (S-18).
+        let reason = pid.exited().await;
+        if let Some(child) = self.children.get(key) {
+            let (id, restart) = (&child.spec.fields.id, child.spec.fields.restart);
+            report::child_terminated(&cx.pid(), id, restart, &pid, &reason);
+        }
+        bury(&pid, &reason).await;
+        let decision = self.decide(key, Trigger::Ended(&reason));
+        self.set_undefined(key);
+        process::discard((pid, reason));
         self.carry_out(key, decision, cx).await
     }
 
@@ -209,12 +214,12 @@ impl SupervisorServer {
             self.stop_child(key).await;
         }
         for key in &start {
-            self.children.set_undefined(*key);
+            self.set_undefined(*key);
         }
         for key in start {
             if self.start_child(key, cx).await.is_err() {
                 self.children.set_restarting(key);
-                actor_core::Address::send(&cx.actor_ref(), Retry(key));
+                cx.actor_ref().send(Retry(key));
                 return;
             }
             self.children.count_restart(key);

@@ -64,3 +64,14 @@ fn a_panic_is_told_with_its_place_or_without() {
     assert_eq!(format!("{reason}"), "panic: boom (src/room.rs:7)");
     assert_eq!(format!("{reason:#}"), "panic: boom");
 }
+
+#[test]
+fn a_line_for_the_log_is_one_line_and_not_too_long() {
+    assert_eq!(
+        ExitReason::error("two\nlines").to_log(),
+        r"error: two\nlines"
+    );
+    let long = ExitReason::error("x".repeat(10_000_000)).to_log();
+    assert_eq!(long.chars().count(), 1001);
+    assert!(long.ends_with('…'));
+}

@@ -55,7 +55,7 @@ fn what_is_accepted_is_taken_by_the_receiver_or_by_close_and_nothing_after() {
     push(&inbox, 3);
     assert_eq!(inbox.close(ExitReason::Killed), [2, 3]);
     assert_eq!(inbox.push(4).err(), Some(4));
-    assert_eq!(inbox.push_stop(5).err(), Some(5));
+    assert_eq!(inbox.push_stop(ExitReason::Normal, 5).err(), Some(5));
     assert!(matches!(inbox.fate(), Fate::Dead(ExitReason::Killed)));
 }
 
@@ -126,7 +126,7 @@ fn only_a_stop_or_the_parents_exit_ends_a_wait_for_a_stop() {
     assert!(inbox.poll_stop(&cx).is_pending());
     inbox.exit(signal(true, ExitReason::Shutdown), |_| 3).wake();
     assert_eq!(count.0.load(Ordering::Relaxed), 1);
-    assert_eq!(inbox.poll_stop(&cx), Poll::Ready(()));
+    assert_eq!(inbox.poll_stop(&cx), Poll::Ready(ExitReason::Shutdown));
     assert_eq!(take(&inbox), [1, 2, 3]); // it stays in its place
     inbox.stop_taken();
     assert!(inbox.poll_stop(&cx).is_pending());

@@ -102,12 +102,12 @@ impl<S: GenServer> Incarnation<S> {
         if let Some(tied) = self.cell.cut_ties(self.reason.clone()) {
             announce(&pid, *tied, &self.reason);
         }
-        self.cell.wake_waiters(self.reason.clone());
+        self.cell.wake_waiters();
         if let Some(call) = self.in_hand.take() {
             call.lose();
         }
         // 6. The accepted messages: each caller in them now reads the reason.
-        self.drop_each(queue);
+        self.drop_messages(queue);
         self.node.process_ended();
     }
 
@@ -116,6 +116,20 @@ impl<S: GenServer> Incarnation<S> {
         let _entered = self.identity.enter();
         for value in values {
             let _ = catch(|| drop(value)); // the reason of the death stays what it is
+        }
+    }
+
+    /// Also fails calls whose reply handle somebody else holds already.
+    fn drop_messages(&mut self, messages: VecDeque<Envelope<S>>) {
+        for message in messages {
+            let pending = match &message {
+                Envelope::Call(_, pending) => Some(Arc::clone(pending)),
+                _ => None,
+            };
+            self.drop_each([message]);
+            if let Some(pending) = pending {
+                pending.lose();
+            }
         }
     }
 

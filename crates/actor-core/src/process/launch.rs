@@ -12,7 +12,7 @@ use crate::gen_server::GenServer;
 use crate::name::Name;
 use crate::node::Node;
 use crate::panic_hook;
-use crate::pid::{AnyCell, Pid};
+use crate::pid::{AnyCell, Bond, Pid};
 use crate::process::incarnation::Incarnation;
 use crate::process::run::run;
 use crate::rt::{in_runtime, oneshot, spawn, timeout};
@@ -25,6 +25,7 @@ type Answer = Result<Result<(), StartError>, oneshot::RecvError>;
 pub(crate) struct Launched<S: GenServer> {
     server: ActorRef<S>,
     acknowledgement: oneshot::Receiver<Result<(), StartError>>,
+    starter: Option<Pid>,
     /// A linked child that nobody waits for any more is killed, so that no orphan stays (F-63).
     kill_on_drop: bool,
 }
@@ -49,15 +50,18 @@ pub(crate) fn launch<S: GenServer>(
     register(&cell, &node)?;
     if let Some(starter) = &starter {
         // Before the task exists, so that even an instant death is signalled (P-14).
-        cell.add_link(starter.clone(), false);
-        starter.cell().add_link(cell.pid(), true);
+        cell.add_link(starter.clone(), Bond::Peer);
+        if !starter.cell().add_link(cell.pid(), Bond::Starting) {
+            cell.exit(None, ExitReason::Kill); // it starts us with its last breath
+        }
     }
     let (sender, acknowledgement) = oneshot::channel();
-    let life = Incarnation::new(Arc::clone(&cell), node, starter, sender);
+    let life = Incarnation::new(Arc::clone(&cell), node, starter.clone(), sender);
     spawn(run(life, args));
     Ok(Launched {
         server: ActorRef::new(cell),
         acknowledgement,
+        starter,
         kill_on_drop: link,
     })
 }
@@ -75,18 +79,15 @@ fn register<S: GenServer>(cell: &Arc<Cell<S>>, node: &Node) -> Result<(), StartE
 }
 
 impl<S: GenServer> Launched<S> {
-    /// As [`acknowledged`](Self::acknowledged), but kills a process whose `init` takes longer; the
-    /// starter is unlinked first, so that it survives (G-7).
+    /// As [`acknowledged`](Self::acknowledged), but gives up a process whose `init` takes longer
+    /// (G-7).
     pub(crate) async fn within(mut self, limit: Duration) -> Result<ActorRef<S>, StartError> {
         if let Ok(answer) = timeout(limit, &mut self.acknowledgement).await {
             return self.settled(answer);
         }
         let child = self.server.pid();
-        if let Some(starter) = current::process() {
-            starter.cell().remove_link(child.id());
-            child.cell().remove_link(starter.id());
-        }
-        child.exit(ExitReason::Kill);
+        self.kill_on_drop = true;
+        drop(self);
         child.exited().await;
         Err(StartError::Timeout(limit))
     }
@@ -110,8 +111,13 @@ impl<S: GenServer> Launched<S> {
 
 impl<S: GenServer> Drop for Launched<S> {
     fn drop(&mut self) {
-        if self.kill_on_drop {
-            self.server.exit(ExitReason::Kill);
+        if !self.kill_on_drop {
+            return;
         }
+        if let Some(starter) = &self.starter {
+            // Unlinked first, so that giving up a start does not end the starter (G-7).
+            starter.cell().give_up_start(&self.server.pid());
+        }
+        self.server.exit(ExitReason::Kill);
     }
 }

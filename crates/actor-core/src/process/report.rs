@@ -20,8 +20,7 @@ pub(super) fn end<P: Protocol>(cell: &Arc<Cell<P>>, reason: &ExitReason) {
             target: "actor::crash",
             pid = %cell.pid(),
             name = cell.name(),
-            // Quoted, so that control characters are escaped and no text forges a log line.
-            reason = ?reason.to_string(),
+            reason = %reason.to_log(),
             "process crashed",
         );
     });

@@ -1,7 +1,7 @@
 //! The life of a process: `init`, the loop, `terminate`.
 
 use std::collections::VecDeque;
-use std::future::{Future, poll_fn};
+use std::future::{Future, pending, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll, ready};
@@ -20,7 +20,7 @@ use crate::rt::{sleep, yield_now};
 use crate::signal::{Envelope, Info};
 use crate::start_error::StartError;
 
-/// After so many messages in a row the process lets others run.
+/// After so many callbacks in a row the process lets others run.
 const TURNS_BEFORE_YIELD: u32 = 256;
 
 /// Runs one life. It ends with the drop of `life`, which is the death.
@@ -38,7 +38,9 @@ pub(super) fn run<S: GenServer>(
     async move {
         let mut cx = Context::new(Arc::clone(&life.cell));
         let init = {
-            let future = pin!(Some(S::init(args, &mut cx)));
+            // A block, so that also what runs before the first await is inside the shield.
+            let cx = &mut cx;
+            let future = pin!(Some(async move { S::init(args, cx).await }));
             Shield::new(&life.cell, &mut life.identity, future).await
         };
         let killed = matches!(init, Outcome::Doomed(_));
@@ -73,7 +75,8 @@ pub(super) fn run<S: GenServer>(
             Outcome::Doomed(reason) => return life.end(reason),
         };
         let terminated = {
-            let future = pin!(Some(state.terminate(&reason, &mut cx)));
+            let (cx, reason) = (&mut cx, &reason);
+            let future = pin!(Some(async move { state.terminate(reason, cx).await }));
             Shield::new(&life.cell, &mut life.identity, future).await
         };
         let reason = match terminated {
@@ -129,25 +132,45 @@ impl<S: GenServer> Server<'_, S> {
         async move {
             let mut turns = 0;
             loop {
-                next = match next {
+                // Nothing that has a destructor is held over an await: it would lie in the future.
+                let limit = match next {
                     Next::Stop(reason) => return (reason, None),
                     Next::StopAndReply(reason, reply) => return (reason, Some(reply)),
-                    Next::Continue(step) => answer(self.state.handle_continue(step, self.cx).await),
-                    waiting => {
-                        turns += 1;
-                        if turns % TURNS_BEFORE_YIELD == 0 {
-                            yield_now().await;
-                        }
-                        match self.receive(patience(&waiting)).await {
-                            Some(envelope) => dispatch(&mut self, envelope).await,
-                            None => answer(self.state.handle_info(Info::Timeout, self.cx).await),
-                        }
+                    Next::Continue(step) => {
+                        self.breathe(&mut turns).await;
+                        next = answer(self.state.handle_continue(step, self.cx).await);
+                        self.settle(&next);
+                        continue;
                     }
+                    Next::Timeout(limit) => Some(limit),
+                    Next::NoReply | Next::Hibernate => None,
                 };
-                if !matches!(next, Next::Stop(_) | Next::StopAndReply(..)) {
-                    self.cx.cell().settle_replies(self.in_hand.take());
-                }
+                self.breathe(&mut turns).await;
+                next = match self.receive(limit).await {
+                    Some(envelope) => dispatch(&mut self, envelope).await,
+                    None => answer(self.state.handle_info(Info::Timeout, self.cx).await),
+                };
+                self.settle(&next);
             }
+        }
+    }
+
+    /// After each callback but the last: what became of the replies (G-25, G-26).
+    fn settle(&mut self, next: &Next<S>) {
+        if !matches!(next, Next::Stop(_) | Next::StopAndReply(..)) {
+            self.cx.cell().settle_replies(self.in_hand.take());
+        }
+    }
+
+    /// Before each callback: a doomed process starts none, and others have their turn.
+    async fn breathe(&mut self, turns: &mut u32) {
+        if self.cx.cell().inbox.is_doomed() {
+            pending::<()>().await; // the shield around us looks at the doom next
+        }
+        *turns += 1;
+        if *turns == TURNS_BEFORE_YIELD {
+            *turns = 0;
+            yield_now().await;
         }
     }
 
@@ -185,14 +208,6 @@ impl<S: GenServer> Server<'_, S> {
                 None => return Poll::Pending,
             }
         }
-    }
-}
-
-/// How long to wait for the next message.
-fn patience<S: GenServer>(waiting: &Next<S>) -> Option<Duration> {
-    match waiting {
-        Next::Timeout(limit) => Some(*limit),
-        _ => None,
     }
 }
 

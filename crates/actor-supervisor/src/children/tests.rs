@@ -28,7 +28,7 @@ fn ids(children: &Children<u32>) -> Vec<String> {
 fn children_stand_in_start_order_and_a_restarted_one_keeps_its_place() {
     let (mut children, keys) = list(&["a", "b", "c"]);
     children.set_running(keys[0], 10);
-    children.set_undefined(keys[0]);
+    let _ = children.set_undefined(keys[0]);
     children.set_running(keys[0], 11);
     assert_eq!(ids(&children), ["a", "b", "c"]);
 }
@@ -38,7 +38,7 @@ fn only_the_present_incarnation_is_found_by_its_pid() {
     let (mut children, keys) = list(&["a"]);
     children.set_running(keys[0], 10);
     assert_eq!(children.key_of(&10), Some(keys[0]));
-    children.set_undefined(keys[0]);
+    let _ = children.set_undefined(keys[0]);
     assert_eq!(children.key_of(&10), None);
     children.set_running(keys[0], 11);
     assert_eq!(
@@ -64,7 +64,7 @@ fn a_temporary_child_without_a_process_is_forgotten_and_its_id_is_free() {
         .append(spec("t", Restart::Temporary))
         .expect("new id");
     children.set_running(key, 10);
-    children.set_undefined(key);
+    let _ = children.set_undefined(key);
     assert_eq!(children.iter().count(), 0);
     let again = children
         .append(spec("t", Restart::Temporary))

@@ -148,7 +148,7 @@ fn temporary_siblings_are_stopped_and_not_started_again() {
 #[test]
 fn siblings_that_did_not_run_are_started_too() {
     let (mut children, keys) = running(&[Permanent, Transient, Permanent]);
-    children.set_undefined(keys[1]);
+    let _ = children.set_undefined(keys[1]);
     let decision = decide_at_zero(
         OneForAll,
         &children,
@@ -166,7 +166,7 @@ fn siblings_that_did_not_run_are_started_too() {
 fn a_retry_counts_and_starts_from_the_child_that_failed() {
     let (mut children, keys) = running(&[Permanent, Permanent, Permanent]);
     children.set_restarting(keys[1]);
-    children.set_undefined(keys[2]);
+    let _ = children.set_undefined(keys[2]);
     let decision = decide_at_zero(RestForOne, &children, keys[1], Trigger::RetryDue);
     let expected = Decision::Restart {
         stop: vec![],
@@ -198,7 +198,7 @@ fn a_retry_for_a_child_that_is_not_restarting_does_nothing() {
         decide_at_zero(OneForOne, &children, keys[0], Trigger::RetryDue),
         Decision::Leave, // S-44
     );
-    children.set_undefined(keys[0]);
+    let _ = children.set_undefined(keys[0]);
     assert_eq!(
         decide_at_zero(OneForOne, &children, keys[0], Trigger::RetryDue),
         Decision::Leave,

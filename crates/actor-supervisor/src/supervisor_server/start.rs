@@ -2,19 +2,20 @@
 
 use std::sync::Arc;
 
-use actor_core::{Context, Pid, StartError, process};
+use actor_core::{Context, ExitReason, Pid, StartError, process};
 
+use crate::burial::clear;
 use crate::child_id::ChildId;
 use crate::child_spec::StartChild;
 use crate::children::Key;
 use crate::report;
 use crate::supervisor_server::SupervisorServer;
 
-/// Why a child does not run.
+/// Why a child does not run. Nothing is left of its start.
 pub(super) enum NotStarted {
     Failed(ChildId, StartError),
-    /// The supervisor was asked to stop meanwhile; nothing is left of the start.
-    Interrupted,
+    /// The supervisor was asked to stop meanwhile, with this reason.
+    Interrupted(ExitReason),
 }
 
 impl SupervisorServer {
@@ -29,7 +30,11 @@ impl SupervisorServer {
         };
         let id = child.spec.fields.id.clone();
         let start = Arc::clone(&child.spec.start);
-        match attempt(start, cx).await? {
+        let attempted = attempt(start, cx).await;
+        if !matches!(attempted, Ok(Ok(_))) {
+            clear(self.strangers(cx)).await; // no ghost may meet the next try, no orphan stay
+        }
+        match attempted? {
             Ok(pid) => {
                 report::child_started(&cx.pid(), &id, &pid);
                 // A trapping process cannot fail to link: a dead child's exit is a message.
@@ -38,7 +43,7 @@ impl SupervisorServer {
                 Ok(())
             }
             Err(StartError::Ignored) => {
-                self.children.set_undefined(key);
+                self.set_undefined(key);
                 Ok(())
             }
             Err(error) => {
@@ -46,6 +51,13 @@ impl SupervisorServer {
                 Err(NotStarted::Failed(id, error))
             }
         }
+    }
+
+    /// Processes that start functions left behind: linked, started in here, and no child.
+    fn strangers(&self, cx: &Context<Self>) -> Vec<Pid> {
+        let mut started = cx.linked_children();
+        started.retain(|pid| self.children.key_of(pid).is_none());
+        started
     }
 }
 
@@ -58,11 +70,6 @@ async fn attempt(
     match cx.or_stop(start).await {
         Ok(Ok(result)) => Ok(result),
         Ok(Err(panic)) => Ok(Err(StartError::Failed(panic))), // S-9, F-50
-        Err(_stop_requested) => {
-            for orphan in cx.half_started() {
-                orphan.exited().await; // killed with its start; wait until its name is free
-            }
-            Err(NotStarted::Interrupted)
-        }
+        Err(stop) => Err(NotStarted::Interrupted(stop.reason)),
     }
 }

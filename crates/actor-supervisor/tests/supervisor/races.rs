@@ -8,8 +8,8 @@ use actor_core::{ExitReason, Name, Node};
 use actor_supervisor::{Restart, Strategy, SupervisorClient};
 
 use crate::support::{
-    Begin, Boss, Log, Plan, SECOND, STRATEGIES, SUP, Worker, by, children, inside, is_free, kill,
-    nested, over, pid, pids, restarts, sum, trapping,
+    Begin, Boss, Log, Plan, SECOND, STRATEGIES, SUP, Worker, by, child, children, inside, is_free,
+    kill, nested, over, pid, pids, restarts, sum, trapping,
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -194,7 +194,9 @@ async fn a_transient_child_that_ends_at_once_is_never_started_twice() {
             let a = Plan::new("a", &log).begins([brief]);
             let spec = over([]).child(a.spec().restart(Restart::Transient));
             let sup = spec.start_link().await.unwrap();
-            wait_until(|| log.count("end a") > 0 && is_free("a")).await;
+            if let Some(pid) = child(&sup, "a").await.status.pid() {
+                pid.exited().await;
+            }
             assert_eq!(children(&sup).await, ["a undefined"]);
             assert_eq!(a.starts(), 1);
             sup.stop().await.unwrap();
