@@ -122,6 +122,7 @@ async fn a_cast_allocates_nothing_a_call_one_block_and_a_start_four_at_the_most(
 }
 
 /// Live bytes of a process that has had one cast and one call, without name and link.
+#[expect(clippy::print_stdout, reason = "the number is worth reading")]
 async fn idle_processes() {
     const PROCESSES: usize = 10_000;
     let mut counters = Vec::with_capacity(PROCESSES);

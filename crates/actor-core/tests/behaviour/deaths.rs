@@ -149,7 +149,7 @@ async fn a_panic_in_the_drop_of_the_state_changes_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_drop_of_the_state_may_send_look_up_and_start_over() {
+async fn the_drop_of_the_state_may_send_and_look_up() {
     // F-22, P-4: it runs as the process, which still has its name, and no lock is held
     isolated(async {
         let probe = named("probe", &log()).await;

@@ -3,6 +3,7 @@
 mod auto_traits;
 mod calls;
 mod deaths;
+mod edges;
 mod links;
 mod lost_call;
 mod monitors;
@@ -11,6 +12,7 @@ mod panics;
 mod probe;
 mod reports;
 mod requests;
+mod script;
 mod starts;
 mod stops;
 mod time;

@@ -1,7 +1,12 @@
 //! Monitors: one-way, one DOWN each, with the true reason.
 
+use std::convert::Infallible;
+
 use actor_core::testing::isolated;
-use actor_core::{ActorRef, Address, ExitReason, MonitorRef, Pid, Start, process};
+use actor_core::{
+    ActorRef, Address, Context, ExitReason, GenServer, Info, InitResult, MonitorRef, Next,
+    NextResult, Pid, Start,
+};
 
 use crate::probe::{Ask, Probe, Tell, entries, log};
 
@@ -96,19 +101,52 @@ async fn demonitor_stops_a_later_down_and_flush_takes_back_one_that_lies_in_the_
     }
 }
 
-#[tokio::test(start_paused = true)]
+/// Takes the name of each process that it hears has ended, at once.
+struct Heir(Option<tokio::sync::oneshot::Sender<bool>>);
+
+impl GenServer for Heir {
+    type Args = (Pid, tokio::sync::oneshot::Sender<bool>);
+    type Call = Infallible;
+    type Cast = Infallible;
+    type Info = Infallible;
+    type Continue = Infallible;
+
+    async fn init((target, tell): Self::Args, cx: &mut Context<Self>) -> InitResult<Self> {
+        cx.monitor(&target);
+        Ok(Self(Some(tell)).into())
+    }
+
+    async fn handle_info(
+        &mut self,
+        info: Info<Infallible>,
+        _cx: &mut Context<Self>,
+    ) -> NextResult<Self> {
+        if let (Info::Down(down), Some(tell)) = (info, self.0.take()) {
+            let successor = Probe::options(log()).name("target").start().await;
+            let free = successor.is_ok() && !down.pid.is_alive();
+            let _ = tell.send(free);
+            successor?.stop().await?;
+        }
+        Ok(Next::NoReply)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn at_down_the_name_is_free_and_the_process_dead() {
-    // P-4, N-2: also for a plain waiter
+    // P-4, N-2, R7
     isolated(async {
-        let target = Probe::options(log())
-            .name("target")
-            .start()
-            .await
-            .expect("starts");
-        target.exit(ExitReason::Kill);
-        target.exited().await;
-        assert!(!target.is_alive());
-        assert_eq!(process::whereis("target"), None);
+        for _ in 0..1000 {
+            let target = Probe::options(log())
+                .name("target")
+                .start()
+                .await
+                .expect("starts");
+            let (tell, told) = tokio::sync::oneshot::channel();
+            let heir = Heir::start((target.pid(), tell)).await.expect("starts");
+            target.exit(ExitReason::Kill);
+            assert_eq!(told.await, Ok(true));
+            heir.stop().await.expect("stops");
+        }
     })
     .await;
 }
@@ -144,13 +182,8 @@ async fn a_monitor_placed_while_the_target_dies_gives_exactly_one_down() {
             target.exited().await;
             killer.join().expect("no panic");
         }
-        let mut downs;
-        loop {
-            downs = seen(&watcher).await;
-            if downs.len() >= 2000 {
-                break;
-            }
-        }
+        // Each DOWN lies in the inbox when the wait for the death has returned.
+        let downs = seen(&watcher).await;
         assert_eq!(downs.len(), 2000);
         let true_reason = |down: &String| down == "down: killed" || down == "down: no such process";
         assert!(downs.iter().all(true_reason));

@@ -109,6 +109,10 @@ pub(crate) enum Ask {
         timer: actor_core::TimerRef,
         reply: ReplyTo<Option<Duration>>,
     },
+    GiveAwayAndPanic {
+        out: oneshot::Sender<ReplyTo<String>>,
+        reply: ReplyTo<String>,
+    },
     OrStop {
         reply: ReplyTo<bool>,
     },
@@ -215,6 +219,10 @@ impl GenServer for Probe {
                 false => cx.send_after(delay, "tick".into()),
             }),
             Ask::CancelTimer { timer, reply } => reply.send(cx.cancel(timer)),
+            Ask::GiveAwayAndPanic { out, reply } => {
+                drop(out.send(reply));
+                panic!("after giving the handle away")
+            }
             Ask::OrStop { reply } => {
                 let waited = cx.or_stop(std::future::pending::<()>()).await;
                 reply.send(waited.is_err());
