@@ -4,12 +4,22 @@ use std::time::Duration;
 
 use actor_core::testing::isolated;
 use actor_core::{ActorRef, Address, CallError, Deadline, ExitReason, Node, Start};
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
-use crate::probe::{Ask, Probe, log};
+use crate::probe::{Ask, Probe, Tell, log};
+use crate::time::Clock;
 
 const KILLS: u32 = 2000;
 const CALLERS: u32 = 8;
+
+/// How long the program runs at least: longer in CI.
+fn at_least() -> Duration {
+    match std::env::var_os("CI") {
+        Some(_) => Duration::from_secs(10),
+        None => Duration::ZERO,
+    }
+}
 
 /// Calls without a deadline until the server is gone; returns the error.
 async fn call_until_it_fails(probe: ActorRef<Probe>) -> CallError {
@@ -21,8 +31,17 @@ async fn call_until_it_fails(probe: ActorRef<Probe>) -> CallError {
     }
 }
 
-/// One server, its callers, a kill at some moment.
-async fn kill_under_callers(round: u32) {
+/// The ways in which a server ends under its callers.
+fn end(probe: &ActorRef<Probe>, round: u32) {
+    match round % 4 {
+        0 | 1 => probe.exit(ExitReason::Kill),
+        2 => probe.exit(ExitReason::Shutdown),
+        _ => probe.cast(Tell::Panic),
+    }
+}
+
+/// One server, its callers, an end at some moment.
+async fn end_under_callers(round: u32) {
     let node = Node::current();
     let probe = Probe::start(log()).await.expect("starts");
     let mut callers = JoinSet::new();
@@ -33,24 +52,87 @@ async fn kill_under_callers(round: u32) {
     for _ in 0..round % 50 {
         tokio::task::yield_now().await;
     }
-    probe.exit(ExitReason::Kill);
+    end(&probe, round);
     let outcomes = tokio::time::timeout(Duration::from_secs(60), callers.join_all()).await;
+    let reason = probe.exited().await;
     for error in outcomes.expect("no caller hangs") {
         match error {
-            CallError::Exited(reason) => assert_eq!(reason, ExitReason::Killed),
+            CallError::Exited(seen) => assert_eq!(seen, reason),
             CallError::NoProc => {}
             other => panic!("{other}"),
         }
     }
 }
 
+async fn end_again_and_again() {
+    let clock = Clock::start();
+    let mut round = 0;
+    while round < KILLS || clock.elapsed() < at_least() {
+        end_under_callers(round).await;
+        round += 1;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_server_killed_under_eight_callers_leaves_nobody_waiting() {
+async fn a_server_that_ends_under_eight_callers_leaves_nobody_waiting() {
     // F-01, R3, G-21
+    isolated(end_again_and_again()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn nor_does_it_on_one_worker() {
+    // F-01, F-66
     isolated(async {
-        for round in 0..KILLS {
-            kill_under_callers(round).await;
+        for round in 0..200 {
+            end_under_callers(round).await;
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nor_does_it_on_the_current_thread() {
+    // F-01, F-66
+    isolated(async {
+        for round in 0..200 {
+            end_under_callers(round).await;
+        }
+    })
+    .await;
+}
+
+/// What a caller of a hand-written server waits for: a reply handle that lies in a message.
+type Message = oneshot::Sender<()>;
+
+#[tokio::test(start_paused = true)]
+async fn a_message_accepted_by_a_plain_channel_while_its_receiver_goes_is_never_answered() {
+    // The deterministic twin: so the check above can fail. The receiver is dropped between the
+    // acceptance of a message and its arrival, and the caller holds a sender.
+    let (sender, receiver) = mpsc::channel::<Message>(1);
+    let (reply, answer) = oneshot::channel();
+    let accepted = sender.reserve().await.expect("there is room");
+    drop(receiver);
+    accepted.send(reply);
+    let hour = Duration::from_secs(3600);
+    assert!(
+        tokio::time::timeout(hour, answer).await.is_err(),
+        "it hangs"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_accepted_by_a_server_that_goes_is_answered_with_its_reason() {
+    // F-01: the same moment, here
+    isolated(async {
+        let probe = Probe::start(log()).await.expect("starts");
+        probe.cast(Tell::Sleep(Duration::MAX));
+        let accepted = probe.send_request(|reply| Ask::Seen { reply });
+        probe.exit(ExitReason::Kill);
+        let outcome = accepted.receive(Duration::from_secs(3600)).await;
+        assert!(matches!(
+            outcome,
+            Err(CallError::Exited(ExitReason::Killed))
+        ));
     })
     .await;
 }
