@@ -97,6 +97,15 @@ fn a_folder_is_rooted_in_the_file_of_its_name() {
 }
 
 #[test]
+fn the_facade_re_exports_everything() {
+    let tree = Tree::read();
+    let facade = tree.page("crates/actor-otp/src/lib.rs");
+    each(tree.libs(), |file, found| {
+        layout::faced(file, facade, found)
+    });
+}
+
+#[test]
 fn re_exports_are_explicit() {
     each(Tree::read().sources(), layout::glob_re_export);
 }

@@ -54,9 +54,39 @@ pub(crate) fn long_lib(file: &File, found: &mut Violations) {
     }
 }
 
+/// The crates that applications reach through the facade.
+const FACED: [&str; 2] = [
+    "crates/actor-core/src/lib.rs",
+    "crates/actor-supervisor/src/lib.rs",
+];
+
+/// What a library re-exports, applications find in the facade, whose text is `facade`.
+pub(crate) fn faced(file: &File, facade: &str, found: &mut Violations) {
+    if !FACED.contains(&&*file.path) {
+        return;
+    }
+    for Line { number, text } in file.spelled() {
+        let name = text.rsplit("::").next().unwrap_or_default();
+        // The attribute has an entry for each crate; what generated code uses is no word of users.
+        let is_own = text.contains(" as ") || text.contains("crate::");
+        if text.starts_with("pub use") && !is_own && !words::has(facade, name) {
+            let what = format!("the facade re-exports everything, add `{name}` to actor-otp");
+            found.add(&file.path, number, &what);
+        }
+    }
+}
+
 mod planted {
     use super::*;
     use crate::violations::found_in;
+
+    #[test]
+    fn a_name_that_the_facade_forgot_is_found() {
+        let file = File::new(FACED[0], "pub use call::{CallError, Deadline};\n");
+        let found = |facade: &str| found_in(&file, |file, found| faced(file, facade, found)).len();
+        assert_eq!(found("pub use actor_core::{CallError};"), 1);
+        assert_eq!(found("pub use actor_core::{CallError, Deadline};"), 0);
+    }
 
     const LIB: &str = "crates/actor-core/src/lib.rs";
 

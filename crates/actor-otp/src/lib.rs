@@ -81,9 +81,10 @@ pub mod prelude;
 pub use actor_core::testing;
 pub use actor_core::{
     ActorRef, Address, AsPid, CallError, Context, DEFAULT_CALL_TIMEOUT, Deadline, Defaults, Down,
-    Exit, ExitReason, Exited, GenServer, Info, Init, InitResult, MonitorRef, Name, Next,
-    NextResult, NoProc, Node, Options, PanicReport, Pid, PreparedReply, Protocol, ReplyTo, Start,
-    StartError, StopError, StopRequested, Term, Unhandled, WaitError, Within, name, process,
+    Exit, ExitReason, Exited, GenServer, Info, Init, InitResult, MissedTicks, MonitorRef, Name,
+    Next, NextResult, NoProc, NoResponse, Node, Options, PanicReport, Pid, PreparedReply, Protocol,
+    ReplyTo, Request, Requests, Response, Start, StartError, StopError, StopRequested, Term,
+    TimerRef, Unhandled, WaitError, Within, name, process,
 };
 #[cfg(feature = "macros")]
 pub use actor_macros::facade as actor;
