@@ -92,11 +92,11 @@ async fn the_window_slides() {
         let log = Log::default();
         let a = Plan::new("a", &log);
         let sup = over([&a]).max_restarts(2).start_link().await.unwrap();
-        kill_after([3 * SECOND; 12], &sup).await; // two of them in every window
+        kill_after([3 * SECOND; 13], &sup).await; // two of them in every window
         assert_eq!(children(&sup).await, ["a running"]);
         kill_after([SECOND], &sup).await;
         assert_eq!(sup.exited().await, ExitReason::Shutdown);
-        assert_eq!(a.starts(), 13);
+        assert_eq!(a.starts(), 14);
     })
     .await;
 }

@@ -1,6 +1,6 @@
 //! one_for_all and rest_for_one: whom a crash touches, in which order, and what counts.
 
-use actor_core::testing::isolated;
+use actor_core::testing::{isolated, wait_until};
 use actor_core::{Address, ExitReason};
 use actor_supervisor::{Restart, Strategy};
 
@@ -329,6 +329,55 @@ async fn a_crash_between_the_tries_of_another_is_a_cycle_of_its_own() {
             assert_eq!(children(&sup).await, ["b restarting", "a running"]);
             assert_eq!(restarts(&sup, "a").await, n);
         }
+        sup.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_try_that_came_due_after_its_child_runs_again_does_nothing() {
+    // S-44: while the first try of `b` fails, `a` dies; its cycle starts `b` before the next try.
+    isolated(async {
+        for strategy in [OneForAll, RestForOne] {
+            let log = Log::default();
+            let begins = [Begin::Ready, Begin::SlowError(SECOND), Begin::Ready];
+            let [a, b] = ["a", "b"].map(|label| Plan::new(label, &log));
+            let b = b.begins(begins);
+            let sup = by(strategy, [&a, &b]).start_link().await.unwrap();
+            kill("b").await;
+            wait_until(|| b.starts() == 2).await;
+            kill("a").await;
+            for _ in 0..3 {
+                assert_eq!(children(&sup).await, ["b running", "a running"]);
+            }
+            assert_eq!(b.starts(), 3, "{strategy:?}");
+            assert_eq!(restarts(&sup, "b").await, 1);
+            sup.stop().await.unwrap();
+        }
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_waits_for_its_try_waits_behind_an_earlier_sibling_that_fails() {
+    // S-42, S-44: it is no longer restarting, so that it is not started before its sibling.
+    isolated(async {
+        let log = Log::default();
+        let [a, b, c] = ["a", "b", "c"].map(|label| Plan::new(label, &log));
+        let [b, c] = [b, c].map(|plan| plan.begins([Begin::Ready, Begin::Error]));
+        let spec = by(RestForOne, [&a, &b, &c]).max_restarts(u32::MAX);
+        let sup = spec.start_link().await.unwrap();
+        kill("c").await;
+        let waiting = ["c restarting", "b running", "a running"];
+        assert_eq!(children(&sup).await, waiting);
+        kill("b").await;
+        let waiting = ["c undefined", "b restarting", "a running"];
+        assert_eq!(children(&sup).await, waiting);
+        let tried = c.starts();
+        for _ in 0..10 {
+            assert_eq!(children(&sup).await, waiting);
+        }
+        assert_eq!(c.starts(), tried);
         sup.stop().await.unwrap();
     })
     .await;

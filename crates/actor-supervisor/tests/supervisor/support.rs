@@ -71,6 +71,8 @@ pub(crate) enum Begin {
     Ignore,
     /// Answers `Init::Error`.
     Error,
+    /// Answers `Init::Error` after this long.
+    SlowError(Duration),
     /// Returns an `Err`.
     Stop,
     Panic,
@@ -260,6 +262,12 @@ impl GenServer for Worker {
             }
             Begin::Ignore => return Ok(Init::Ignore),
             Begin::Error => return Ok(Init::Error(ExitReason::error("told to answer an error"))),
+            Begin::SlowError(delay) => {
+                tokio::time::sleep(delay).await;
+                return Ok(Init::Error(ExitReason::error(
+                    "told to answer an error, late",
+                )));
+            }
             Begin::Stop => return Err(ExitReason::error("told to fail in init")),
             Begin::Panic => panic!("told to panic in init"),
             Begin::Hang => pending().await,
