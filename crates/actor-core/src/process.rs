@@ -5,6 +5,7 @@ mod incarnation;
 mod launch;
 mod report;
 mod run;
+mod server;
 mod shield;
 
 pub use crate::panic_hook::disable_panic_hook;

@@ -1,7 +1,7 @@
 //! One message to one callback.
 
 use crate::gen_server::{GenServer, Next};
-use crate::process::run::{Server, answer};
+use crate::process::server::{Server, answer};
 use crate::signal::{Envelope, Info, System};
 
 /// Hands a message to its callback, and says how to go on (G-13).

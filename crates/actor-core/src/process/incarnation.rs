@@ -75,13 +75,13 @@ impl<S: GenServer> Incarnation<S> {
     }
 
     /// `init` failed: the starter is told `failure` once this process is dead (G-8).
-    pub(super) fn fail(mut self, failure: StartError, reason: ExitReason) {
+    pub(super) fn fail(&mut self, failure: StartError, reason: ExitReason) {
         self.failure = Some(failure);
         self.end(reason);
     }
 
-    /// Dies with this reason.
-    pub(super) fn end(mut self, reason: ExitReason) {
+    /// Sets the reason of the death, which comes when this is dropped.
+    pub(super) fn end(&mut self, reason: ExitReason) {
         self.reason = reason;
     }
 

@@ -1,32 +1,29 @@
 //! The life of a process: `init`, the loop, `terminate`.
 
-use std::collections::VecDeque;
-use std::future::{Future, pending, poll_fn};
+use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
-use std::task::{Context as TaskContext, Poll, ready};
-use std::time::Duration;
 
 use crate::context::Context;
 use crate::exit_reason::ExitReason;
-use crate::gen_server::{GenServer, Init, InitResult, Next, NextResult};
-use crate::pending::Pending;
+use crate::gen_server::{GenServer, Init, InitResult, Next};
 use crate::process::dispatch::dispatch;
 use crate::process::incarnation::Incarnation;
 use crate::process::report;
+use crate::process::server::{Server, answer};
 use crate::process::shield::{Outcome, Shield};
 use crate::reply::PreparedReply;
-use crate::rt::{sleep, yield_now};
-use crate::signal::{Envelope, Info};
+use crate::signal::Info;
 use crate::start_error::StartError;
+use crate::unwind::catch;
 
-/// After so many callbacks in a row the process lets others run.
-const TURNS_BEFORE_YIELD: u32 = 256;
+/// Why a server stopped, and the reply that is to be sent after `terminate`.
+type Ending = (ExitReason, Option<PreparedReply>);
 
 /// Runs one life. It ends with the drop of `life`, which is the death.
 ///
-/// A block instead of an `async fn`: what a block captures is used in place, where the arguments of
-/// an `async fn` would lie in the future twice. So it is wherever the argument is not tiny.
+/// This and the loop are blocks instead of `async fn`s: what a block captures is used in place,
+/// where the arguments of an `async fn` would lie in the future twice.
 #[expect(
     clippy::manual_async_fn,
     reason = "its arguments would lie there twice"
@@ -37,58 +34,53 @@ pub(super) fn run<S: GenServer>(
 ) -> impl Future<Output = ()> + Send {
     async move {
         let mut cx = Context::new(Arc::clone(&life.cell));
-        let init = {
-            // A block, so that also what runs before the first await is inside the shield.
-            let cx = &mut cx;
-            let future = pin!(Some(async move { S::init(args, cx).await }));
-            Shield::new(&life.cell, &mut life.identity, future).await
-        };
-        let killed = matches!(init, Outcome::Doomed(_));
-        let first = match begin(init) {
-            Ok((state, first)) => {
-                life.acknowledge(state);
-                first
-            }
-            Err((failure, reason)) => {
-                if !killed {
-                    report::end(&life.cell, &reason);
-                }
-                return life.fail(failure, reason);
-            }
-        };
-        let Some(state) = life.state.as_mut() else {
+        let Some(first) = initialise(&mut life, args, &mut cx).await else {
             return;
         };
         let served = {
+            let Some(state) = &mut life.state else { return };
             let server = Server {
-                state: &mut *state,
+                state,
                 batch: &mut life.batch,
                 in_hand: &mut life.in_hand,
                 cx: &mut cx,
             };
-            let future = pin!(Some(server.serve(first)));
+            let future = pin!(Some(serve(server, first)));
             Shield::new(&life.cell, &mut life.identity, future).await
         };
         let (reason, reply) = match served {
-            Outcome::Returned((reason, reply)) => (reason, reply),
+            Outcome::Returned(ending) => ending,
             Outcome::Panicked(reason) => (reason, None),
             Outcome::Doomed(reason) => return life.end(reason),
         };
-        let terminated = {
-            let (cx, reason) = (&mut cx, &reason);
-            let future = pin!(Some(async move { state.terminate(reason, cx).await }));
-            Shield::new(&life.cell, &mut life.identity, future).await
-        };
-        let reason = match terminated {
-            Outcome::Returned(()) => reason,
-            Outcome::Panicked(panic) => panic, // G-44
-            Outcome::Doomed(doom) => return life.end(doom),
-        };
-        if let Some(reply) = reply {
-            reply.send(); // after `terminate`, also when it panicked (G-27)
+        terminate(&mut life, &mut cx, reason, reply).await;
+    }
+}
+
+/// Runs `init`, and tells the starter. None if this life is over already.
+async fn initialise<S: GenServer>(
+    life: &mut Incarnation<S>,
+    args: S::Args,
+    cx: &mut Context<S>,
+) -> Option<Next<S>> {
+    let init = {
+        // A block, so that also what runs before the first await is inside the shield.
+        let future = pin!(Some(async move { S::init(args, cx).await }));
+        Shield::new(&life.cell, &mut life.identity, future).await
+    };
+    let killed = matches!(init, Outcome::Doomed(_));
+    match begin(init) {
+        Ok((state, first)) => {
+            life.acknowledge(state);
+            Some(first)
         }
-        report::end(&life.cell, &reason);
-        life.end(reason);
+        Err((failure, reason)) => {
+            if !killed {
+                report::end(&life.cell, &reason);
+            }
+            life.fail(failure, reason);
+            None
+        }
     }
 }
 
@@ -111,107 +103,62 @@ fn begin<S: GenServer>(
     }
 }
 
-/// Why a server stopped, and the reply that is to be sent after `terminate`.
-type Ending = (ExitReason, Option<PreparedReply>);
-
-/// What the loop works on, borrowed from the life, so that the state survives a panic.
-pub(super) struct Server<'a, S: GenServer> {
-    pub(super) state: &'a mut S,
-    batch: &'a mut VecDeque<Envelope<S>>,
-    pub(super) in_hand: &'a mut Option<Arc<dyn Pending>>,
-    pub(super) cx: &'a mut Context<S>,
-}
-
-impl<S: GenServer> Server<'_, S> {
-    /// The loop: one message or continue at a time, until a callback stops it (G-12).
-    #[expect(
-        clippy::manual_async_fn,
-        reason = "its arguments would lie there twice"
-    )]
-    fn serve(mut self, mut next: Next<S>) -> impl Future<Output = Ending> + Send {
-        async move {
-            let mut turns = 0;
-            loop {
-                // Nothing that has a destructor is held over an await: it would lie in the future.
-                let limit = match next {
-                    Next::Stop(reason) => return (reason, None),
-                    Next::StopAndReply(reason, reply) => return (reason, Some(reply)),
-                    Next::Continue(step) => {
-                        self.breathe(&mut turns).await;
-                        next = answer(self.state.handle_continue(step, self.cx).await);
-                        self.settle(&next);
-                        continue;
-                    }
-                    Next::Timeout(limit) => Some(limit),
-                    Next::NoReply | Next::Hibernate => None,
-                };
-                self.breathe(&mut turns).await;
-                next = match self.receive(limit).await {
-                    Some(envelope) => dispatch(&mut self, envelope).await,
-                    None => answer(self.state.handle_info(Info::Timeout, self.cx).await),
-                };
-                self.settle(&next);
-            }
-        }
-    }
-
-    /// After each callback but the last: what became of the replies (G-25, G-26).
-    fn settle(&mut self, next: &Next<S>) {
-        if !matches!(next, Next::Stop(_) | Next::StopAndReply(..)) {
-            self.cx.cell().settle_replies(self.in_hand.take());
-        }
-    }
-
-    /// Before each callback: a doomed process starts none, and others have their turn.
-    async fn breathe(&mut self, turns: &mut u32) {
-        if self.cx.cell().inbox.is_doomed() {
-            pending::<()>().await; // the shield around us looks at the doom next
-        }
-        *turns += 1;
-        if *turns == TURNS_BEFORE_YIELD {
-            *turns = 0;
-            yield_now().await;
-        }
-    }
-
-    /// The one place that waits for the inbox; none if nothing came within the limit (G-34).
-    async fn receive(&mut self, limit: Option<Duration>) -> Option<Envelope<S>> {
-        let Some(limit) = limit else {
-            return poll_fn(|cx| self.poll_inbox(cx).map(Some)).await;
-        };
-        // What lies in the inbox comes first, also before a zero limit (G-37).
-        let mut elapsed = (!limit.is_zero()).then(|| Box::pin(sleep(limit)));
-        poll_fn(|cx| match self.poll_inbox(cx) {
-            Poll::Ready(envelope) => Poll::Ready(Some(envelope)),
-            Poll::Pending if self.cx.cell().inbox.is_doomed() => Poll::Pending,
-            Poll::Pending => match &mut elapsed {
-                Some(elapsed) => elapsed.as_mut().poll(cx).map(|()| None),
-                None => Poll::Ready(None),
-            },
-        })
-        .await
-    }
-
-    fn poll_inbox(&mut self, cx: &TaskContext<'_>) -> Poll<Envelope<S>> {
-        let cell = self.cx.cell();
+/// The loop: one message or continue at a time, until a callback stops it (G-12).
+#[expect(
+    clippy::manual_async_fn,
+    reason = "its arguments would lie there twice"
+)]
+fn serve<S: GenServer>(
+    mut server: Server<'_, S>,
+    mut next: Next<S>,
+) -> impl Future<Output = Ending> + Send {
+    async move {
+        let mut turns = 0;
         loop {
-            if cell.inbox.is_doomed() {
-                return Poll::Pending; // the shield around us looks at the doom next
-            }
-            if self.batch.is_empty() {
-                ready!(cell.inbox.poll_batch(cx, self.batch));
-            }
-            match self.batch.pop_front() {
-                // A DOWN that was flushed meanwhile is no message, and cancels no timeout (P-23).
-                Some(Envelope::System(system)) if !cell.counts(&system) => {}
-                Some(envelope) => return Poll::Ready(envelope),
-                None => return Poll::Pending,
-            }
+            // Nothing that has a destructor is held over an await: it would lie in the future.
+            let limit = match next {
+                Next::Stop(reason) => return (reason, None),
+                Next::StopAndReply(reason, reply) => return (reason, Some(reply)),
+                Next::Continue(step) => {
+                    server.breathe(&mut turns).await;
+                    next = answer(server.state.handle_continue(step, server.cx).await);
+                    server.settle(&next);
+                    continue;
+                }
+                Next::Timeout(limit) => Some(limit),
+                Next::NoReply | Next::Hibernate => None,
+            };
+            server.breathe(&mut turns).await;
+            next = match server.receive(limit).await {
+                Some(envelope) => dispatch(&mut server, envelope).await,
+                None => answer(server.state.handle_info(Info::Timeout, server.cx).await),
+            };
+            server.settle(&next);
         }
     }
 }
 
-/// An error in a callback is a stop with that error: "let it crash".
-pub(super) fn answer<S: GenServer>(result: NextResult<S>) -> Next<S> {
-    result.unwrap_or_else(Next::Stop)
+/// Runs `terminate`, then sends the reply that waited for it, then reports (G-27, G-39, G-44).
+async fn terminate<S: GenServer>(
+    life: &mut Incarnation<S>,
+    cx: &mut Context<S>,
+    reason: ExitReason,
+    reply: Option<PreparedReply>,
+) {
+    let Some(state) = &mut life.state else { return };
+    let terminated = {
+        let reason = &reason;
+        let future = pin!(Some(async move { state.terminate(reason, cx).await }));
+        Shield::new(&life.cell, &mut life.identity, future).await
+    };
+    let reason = match terminated {
+        Outcome::Returned(()) => reason,
+        Outcome::Panicked(panic) => panic,
+        Outcome::Doomed(doom) => return life.end(doom),
+    };
+    if let Some(reply) = reply {
+        let _ = catch(|| reply.send()); // a value that nobody waits for is dropped in there
+    }
+    report::end(&life.cell, &reason);
+    life.end(reason);
 }
