@@ -17,13 +17,20 @@ const SECTIONS: [(&str, &[&str]); 5] = [
 /// Where the file of a test may lie; the first one that has it counts.
 const FOLDERS: [&str; 3] = ["crates/actor-core/tests/", "crates/actor-core/src/", ""];
 
-/// A line of one of the page's tables: a rule, and what stands behind it.
+/// The part of the page whose tables list cases of other suites instead of rules.
+const CASES: &str = "## Upstream cases";
+
+/// A line of one of the page's tables: a rule or a case, and what stands behind it.
 #[derive(Debug, PartialEq)]
 struct Row<'a> {
     line: usize,
     rule: &'a str,
     proof: &'a str,
 }
+
+/// What a line may say instead of naming a test.
+const REASONS: [&str; 2] = ["difference:", "later:"];
+const REASONS_OF_CASES: [&str; 3] = ["difference:", "later:", "n/a:"];
 
 /// Each check gives one message a line.
 type Found = Vec<String>;
@@ -57,14 +64,29 @@ fn is_rule(word: &str) -> bool {
 
 /// The lines `| G-22 | … |` of the page.
 fn rows(page: &str) -> Vec<Row<'_>> {
-    let lines = page.lines().enumerate();
-    lines.filter_map(|(at, text)| row(at + 1, text)).collect()
+    let mut rows = table(page);
+    rows.retain(|row| is_rule(row.rule));
+    rows
 }
 
-fn row(line: usize, text: &str) -> Option<Row<'_>> {
-    let (rule, proof) = text.strip_prefix("| ")?.split_once(" |")?;
-    let proof = proof.trim().trim_end_matches('|').trim();
-    is_rule(rule).then_some(Row { line, rule, proof })
+/// The lines `| name of a case | … |` of the last part of the page.
+fn cases(page: &str) -> Vec<Row<'_>> {
+    let begin = page.lines().position(|line| line == CASES);
+    let begin = begin.unwrap_or(usize::MAX);
+    let mut rows = table(page);
+    rows.retain(|row| row.line > begin && row.rule != "case");
+    rows
+}
+
+/// All lines of tables; the lines under their heads are none.
+fn table<'a>(page: &'a str) -> Vec<Row<'a>> {
+    let row = |(at, text): (usize, &'a str)| {
+        let (rule, proof) = text.strip_prefix("| ")?.split_once(" |")?;
+        let proof = proof.trim().trim_end_matches('|').trim();
+        let line = at + 1;
+        Some(Row { line, rule, proof })
+    };
+    page.lines().enumerate().filter_map(row).collect()
 }
 
 /// Every rule has its line, and only one.
@@ -86,16 +108,15 @@ fn complete(rules: &[&str], rows: &[Row<'_>]) -> Found {
     found
 }
 
-/// Every line says something: a test, a difference, or what comes later.
-fn grounded(rows: &[Row<'_>]) -> Found {
+/// Every line says something: a test, or text behind one of these words.
+fn grounded(rows: &[Row<'_>], words: &[&str]) -> Found {
     let lacks = |row: &&Row<'_>| {
-        tests(row.proof).is_empty()
-            && said(row.proof, "difference:").is_none()
-            && said(row.proof, "later:").is_none()
+        let says = words.iter().any(|word| said(row.proof, word).is_some());
+        tests(row.proof).is_empty() && !says
     };
     let message = |row: &Row<'_>| {
         let Row { line, rule, .. } = row;
-        format!("{line}: {rule} has neither a test nor a `difference:` nor a `later:`")
+        format!("{line}: {rule} has neither a test nor one of {words:?}")
     };
     rows.iter().filter(lacks).map(message).collect()
 }
@@ -154,6 +175,21 @@ fn is_test_attribute(line: &str) -> bool {
     line.starts_with("#[test]") || line.starts_with("#[tokio::test")
 }
 
+/// Every test of a suite that was taken over stands in the list of cases.
+fn unlisted(text: &str, suite: &str, cases: &[Row<'_>]) -> Found {
+    let listed: Vec<_> = cases.iter().flat_map(|row| tests(row.proof)).collect();
+    let names = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("async fn "));
+    names
+        .filter_map(|line| line.split_once('('))
+        .filter(|(name, _)| has_test(text, name))
+        .map(|(name, _)| format!("{suite}::{name}"))
+        .filter(|test| !listed.contains(&test.as_str()))
+        .map(|test| format!(" `{test}` is in no line of the cases"))
+        .collect()
+}
+
 /// How many lines wait for something.
 fn later(rows: &[Row<'_>]) -> usize {
     let waits = |row: &&Row<'_>| said(row.proof, "later:").is_some();
@@ -192,12 +228,34 @@ fn every_rule_has_its_line_and_only_one() {
 
 #[test]
 fn every_line_has_a_test_a_difference_or_what_comes_later() {
-    report(&grounded(&rows(&page("docs/otp-parity.md"))));
+    let page = page("docs/otp-parity.md");
+    report(&grounded(&rows(&page), &REASONS));
+    report(&grounded(&cases(&page), &REASONS_OF_CASES));
 }
 
 #[test]
 fn every_test_that_is_named_exists() {
-    report(&proven(&rows(&page("docs/otp-parity.md")), root));
+    let page = page("docs/otp-parity.md");
+    report(&proven(&rows(&page), root));
+    report(&proven(&cases(&page), root));
+}
+
+#[test]
+fn every_ported_test_stands_on_the_page() {
+    let page = page("docs/otp-parity.md");
+    let folder = "crates/actor-core/tests/upstream";
+    for suite in [
+        "gen_server_suite.rs",
+        "gen_server_test.rs",
+        "process_test.rs",
+    ] {
+        let text = root(&format!("{folder}/{suite}")).expect("the suite is there");
+        report(&unlisted(
+            &text,
+            &format!("upstream/{suite}"),
+            &cases(&page),
+        ));
+    }
 }
 
 mod planted {
@@ -246,12 +304,15 @@ mod planted {
 
     #[test]
     fn a_line_that_says_nothing_is_found() {
-        for nothing in ["", "is so", "`Next::Stop`", "later:", "difference: "] {
-            assert_eq!(grounded(&proof(nothing)).len(), 1, "{nothing}");
+        for nothing in ["", "so", "`Next::Stop`", "later:", "difference: ", "n/a: x"] {
+            assert_eq!(grounded(&proof(nothing), &REASONS).len(), 1, "{nothing}");
         }
         for something in ["`x.rs::works`", "later: sys", "difference: types"] {
-            assert_eq!(grounded(&proof(something)), Found::new(), "{something}");
+            let found = grounded(&proof(something), &REASONS);
+            assert_eq!(found, Found::new(), "{something}");
         }
+        let found = grounded(&proof("n/a: types"), &REASONS_OF_CASES);
+        assert_eq!(found, Found::new());
     }
 
     #[test]
@@ -269,6 +330,25 @@ mod planted {
         }
         let there = "`x/tests.rs::works` and `crates/actor-core/src/x/tests.rs::works_too`, `Next`";
         assert_eq!(proven(&proof(there), one_file), Found::new());
+    }
+
+    #[test]
+    fn cases_are_the_lines_of_the_last_part() {
+        let head = "| case | tests |\n|---|---|\n";
+        let page = format!("| P-1 | a |\n{CASES}\n{head}| stop1 | b |\n");
+        let [case] = &cases(&page)[..] else {
+            panic!("one case");
+        };
+        assert_eq!((case.line, case.rule, case.proof), (5, "stop1", "b"));
+        assert!(cases("| P-1 | a |\n").is_empty());
+    }
+
+    #[test]
+    fn a_ported_test_that_is_in_no_line_is_found() {
+        let text = one_file("crates/actor-core/src/x/tests.rs").expect("there");
+        let listed = proof("`upstream/x.rs::works`");
+        assert_eq!(unlisted(&text, "upstream/x.rs", &listed), Found::new());
+        assert_eq!(unlisted(&text, "upstream/y.rs", &listed).len(), 1);
     }
 
     #[test]
