@@ -93,7 +93,7 @@ async fn every_callback_may_end_the_server_in_every_way() {
                 };
                 via(&server, answer(end));
                 server.word("queued");
-                assert_eq!(&server.server.exited().await, reason, "{name}");
+                assert_eq!(&server.ends().await, reason, "{name}");
                 let heard = server.heard();
                 assert_eq!(heard, [Terminate(reason.clone())], "{name}");
                 let expected = [
@@ -301,7 +301,7 @@ async fn a_failure_inside_handle_info_is_a_crash() {
                 true => panic!("inside"),
                 false => Err(Failure.into()),
             })));
-            assert!(server.server.exited().await.is_abnormal());
+            assert!(server.ends().await.is_abnormal());
             let heard = server.heard();
             assert!(matches!(&heard[..], [Terminate(reason)] if reason.is_abnormal()));
         }
@@ -359,7 +359,7 @@ async fn a_timer_outlives_the_process_that_set_it() {
         let [_, at] = timers.await;
         assert_eq!(at.remaining(), Some(2 * SECOND));
         setter.server.exit(ExitReason::Kill);
-        setter.server.exited().await;
+        setter.ends().await;
         tokio::time::sleep(2 * SECOND - Duration::from_millis(1)).await;
         assert_eq!(server.heard(), [Word("after")], "not early");
         tokio::time::sleep(SECOND).await;

@@ -98,7 +98,7 @@ async fn an_abnormal_end_is_one_error_event_and_any_other_end_is_silent() {
             let server = Watched::named("server").await;
             let end = reason.clone();
             server.server.cast(answer(|| Ok(Next::Stop(end))));
-            assert_eq!(server.server.exited().await, reason);
+            assert_eq!(server.ends().await, reason);
             let told = listener.take("actor::crash");
             let [crash] = &told[..] else {
                 panic!("{told:?}");
@@ -185,7 +185,7 @@ async fn no_reason_forges_a_line_of_the_log() {
         let server = Watched::start().await;
         let forged = ExitReason::error("first\nsecond\u{1b}[31m\r");
         server.server.cast(answer(|| Ok(Next::Stop(forged))));
-        server.server.exited().await;
+        server.ends().await;
         let told = listener.take("actor::crash");
         let reason = &told[0].fields["reason"];
         assert!(!reason.chars().any(char::is_control), "{reason}");

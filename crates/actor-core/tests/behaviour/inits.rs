@@ -211,7 +211,7 @@ async fn a_linked_starter_dies_of_every_stop_in_init_but_a_normal_one() {
             drop(start.await);
             Ok(Next::NoReply)
         }));
-        assert_eq!(starter.server.exited().await, ExitReason::Shutdown);
+        assert_eq!(starter.ends().await, ExitReason::Shutdown);
     })
     .await;
 }

@@ -30,7 +30,7 @@ async fn the_end_of_the_parent_stops_a_trapping_server_whatever_the_reason() {
                 .stop_with(reason.clone())
                 .await
                 .expect("stops");
-            assert_eq!(child.server.exited().await, reason);
+            assert_eq!(child.ends().await, reason);
             assert_eq!(child.heard(), [Terminate(reason)]);
         }
     })
@@ -49,7 +49,7 @@ async fn an_exit_sent_by_the_parent_stops_and_one_sent_by_another_is_a_message()
         assert_eq!(child.hears().await, std::slice::from_ref(&from_other));
         let target = child.pid();
         parent.does(move |_| target.exit(ExitReason::Normal)).await;
-        assert_eq!(child.server.exited().await, ExitReason::Normal);
+        assert_eq!(child.ends().await, ExitReason::Normal);
         assert_eq!(child.heard(), [from_other, Terminate(ExitReason::Normal)]);
         parent.stop().await;
         other.stop().await;
@@ -71,7 +71,7 @@ async fn a_server_that_does_not_trap_survives_the_normal_end_of_its_parent_and_n
         let child = parent.child().await;
         let quiet = ExitReason::Shutdown;
         parent.server.stop_with(quiet.clone()).await.expect("stops");
-        assert_eq!(child.server.exited().await, quiet);
+        assert_eq!(child.ends().await, quiet);
         assert_eq!(child.heard(), [], "without `terminate`");
     })
     .await;
@@ -97,7 +97,7 @@ async fn what_lies_before_the_exit_of_the_parent_is_handled_first_and_what_lies_
             .expect("stops");
         child.word("behind");
         assert!(child.server.is_alive());
-        assert_eq!(child.server.exited().await, shutdown);
+        assert_eq!(child.ends().await, shutdown);
         assert_eq!(child.heard(), [Word("before"), Terminate(shutdown)]);
     })
     .await;
@@ -123,7 +123,7 @@ async fn a_slow_queue_before_the_exit_of_the_parent_ends_in_a_kill() {
         let target = child.pid();
         parent.does(|cx| cx.trap_exit(true)).await;
         parent.does(move |_| target.exit(ExitReason::Kill)).await;
-        assert_eq!(child.server.exited().await, ExitReason::Killed);
+        assert_eq!(child.ends().await, ExitReason::Killed);
         assert_eq!(child.heard(), [], "`terminate` did not run");
         let expected = [Exit(Some(child.pid()), ExitReason::Killed)];
         assert_eq!(parent.hears().await, expected);
@@ -145,7 +145,7 @@ async fn a_start_without_a_link_makes_no_parent() {
         let expected = [Exit(Some(starter.pid()), ExitReason::Shutdown)];
         assert_eq!(started.hears().await, expected);
         starter.server.exit(ExitReason::Kill);
-        starter.server.exited().await;
+        starter.ends().await;
         assert_eq!(started.hears().await, expected);
         started.stop().await;
     })

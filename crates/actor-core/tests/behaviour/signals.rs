@@ -78,7 +78,7 @@ async fn an_exit_tells_who_sent_it_or_who_died() {
         sender.does(move |_| target.exit(ExitReason::Killed)).await;
         peer.server
             .cast(answer(|| Ok(Next::Stop(ExitReason::Shutdown))));
-        peer.server.exited().await;
+        peer.ends().await;
         watcher.server.exit(ExitReason::NoProc);
         let expected = [
             Exit(Some(sender.pid()), ExitReason::Killed),
@@ -112,7 +112,7 @@ async fn an_exit_signal_interrupts_the_callback_and_runs_nothing_more() {
             tokio::task::yield_now().await;
             assert_eq!(dropped.try_recv(), Err(oneshot::error::TryRecvError::Empty));
             target.server.exit(reason.clone());
-            assert_eq!(target.server.exited().await, reason);
+            assert_eq!(target.ends().await, reason);
             assert_eq!(dropped.await.ok(), None, "the callback was dropped");
             assert_eq!(target.heard(), []);
         }
@@ -153,14 +153,14 @@ async fn a_process_that_ends_by_itself_with_kill_sends_an_ordinary_signal() {
         ends.link(&trapping).await;
         ends.server
             .cast(answer(|| Ok(Next::Stop(ExitReason::Kill))));
-        assert_eq!(deaf.server.exited().await, ExitReason::Kill);
+        assert_eq!(deaf.ends().await, ExitReason::Kill);
         let of_itself = Exit(Some(ends.pid()), ExitReason::Kill);
         assert_eq!(trapping.hears().await, std::slice::from_ref(&of_itself));
 
         let killed = Watched::start().await;
         killed.link(&trapping).await;
         killed.server.exit(ExitReason::Kill);
-        killed.server.exited().await;
+        killed.ends().await;
         let from_outside = Exit(Some(killed.pid()), ExitReason::Killed);
         assert_eq!(trapping.hears().await, [of_itself, from_outside]);
         trapping.stop().await;
@@ -183,7 +183,7 @@ async fn exit_normal_to_oneself_is_a_message_to_a_trapping_process_and_the_end_o
             oneself(cx);
             Box::pin(std::future::pending())
         }));
-        assert_eq!(deaf.server.exited().await, ExitReason::Normal);
+        assert_eq!(deaf.ends().await, ExitReason::Normal);
         assert_eq!(deaf.heard(), []);
     })
     .await;
@@ -197,7 +197,7 @@ async fn whether_a_process_traps_is_judged_when_the_signal_arrives() {
         watcher.link(&peer).await;
         assert!(!watcher.does(|cx| cx.trap_exit(true)).await);
         peer.server.exit(ExitReason::Shutdown);
-        peer.server.exited().await;
+        peer.ends().await;
         watcher.server.exit(ExitReason::NoProc);
         // Both lie in the inbox as messages by now, and stay messages.
         assert!(watcher.does(|cx| cx.trap_exit(false)).await);
@@ -208,7 +208,7 @@ async fn whether_a_process_traps_is_judged_when_the_signal_arrives() {
         assert_eq!(watcher.hears().await, expected);
         assert!(!watcher.does(|cx| cx.trap_exit(false)).await);
         watcher.server.exit(ExitReason::Shutdown);
-        assert_eq!(watcher.server.exited().await, ExitReason::Shutdown);
+        assert_eq!(watcher.ends().await, ExitReason::Shutdown);
     })
     .await;
 }
@@ -224,7 +224,7 @@ async fn an_exit_signal_to_the_dead_does_nothing() {
             sender.does(move |_| target.exit(reason)).await;
         }
         assert_eq!(sender.hears().await, []);
-        let still = dead.server.exited().await;
+        let still = dead.ends().await;
         assert_eq!(still, ExitReason::Normal, "the reason stays what it was");
         sender.stop().await;
     })
@@ -297,7 +297,7 @@ async fn an_unlink_leaves_an_exit_that_lies_in_the_inbox() {
             Box::pin(std::future::ready(Ok(Next::NoReply)))
         }));
         peer.server.exit(ExitReason::Shutdown); // arrives behind the unlink, before it runs
-        peer.server.exited().await;
+        peer.ends().await;
         let expected = [Exit(Some(peer.pid()), ExitReason::Shutdown)];
         assert_eq!(watcher.hears().await, expected);
         watcher.stop().await;
@@ -319,7 +319,7 @@ async fn links_fire_before_monitors_whichever_was_made_first() {
                 watcher.link(&target).await;
             }
             target.server.exit(ExitReason::Shutdown);
-            target.server.exited().await;
+            target.ends().await;
             let expected = [
                 Exit(Some(target.pid()), ExitReason::Shutdown),
                 Down(monitor, target.pid(), ExitReason::Shutdown),
@@ -375,7 +375,7 @@ async fn a_death_runs_along_a_chain_of_links_until_somebody_traps() {
         let boom = ExitReason::custom("boom");
         chain[0].server.exit(boom.clone());
         for dead in &chain[..50] {
-            assert_eq!(dead.server.exited().await, boom);
+            assert_eq!(dead.ends().await, boom);
         }
         let expected = [Exit(Some(chain[49].pid()), boom)];
         assert_eq!(chain[50].hears().await, expected);
@@ -428,7 +428,7 @@ async fn a_caller_that_is_killed_abandons_its_call_and_the_server_handles_it() {
         let handle: ReplyTo<String> = given.await.expect("handled");
         assert!(!handle.is_abandoned());
         caller.server.exit(ExitReason::Kill);
-        caller.server.exited().await;
+        caller.ends().await;
         assert!(handle.is_abandoned());
         handle.send("to nobody".into());
         server.stop().await.expect("stops");
@@ -456,14 +456,14 @@ async fn a_callback_that_never_awaits_delays_its_own_death() {
         assert!(busy.server.is_alive());
         assert_eq!(process::whereis("busy"), Some(busy.pid()));
         release.send(()).expect("is waited for");
-        assert_eq!(busy.server.exited().await, ExitReason::Killed);
+        assert_eq!(busy.ends().await, ExitReason::Killed);
         let expected = [Exit(Some(busy.pid()), ExitReason::Killed)];
         wait_until(|| watcher.heard() == expected).await;
         assert_eq!(busy.heard(), [], "and `terminate` does not run");
         watcher
             .server
             .cast(answer(|| Ok(Next::Stop(ExitReason::Normal))));
-        watcher.server.exited().await;
+        watcher.ends().await;
         assert_eq!(watcher.heard()[1..], [Terminate(ExitReason::Normal)]);
     })
     .await;

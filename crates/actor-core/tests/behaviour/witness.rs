@@ -2,6 +2,7 @@
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use actor_core::{
     ActorRef, Address, Context, ExitReason, GenServer, Info, InitResult, MonitorRef, Next,
@@ -182,6 +183,12 @@ impl Watched {
     pub(crate) async fn hears(&self) -> Vec<Heard> {
         self.does(|_| ()).await;
         self.heard()
+    }
+
+    /// Waits for the end, for so long that a test fails instead of hanging.
+    pub(crate) async fn ends(&self) -> ExitReason {
+        let end = tokio::time::timeout(Duration::from_secs(60), self.server.exited());
+        end.await.expect("ends")
     }
 
     pub(crate) async fn stop(&self) {

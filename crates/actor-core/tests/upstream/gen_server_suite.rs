@@ -488,7 +488,7 @@ async fn spec_init_local_registered_parent() {
         let reason = ExitReason::custom("boom");
         let found = Name::<Witness>::new("parent").whereis().expect("is there");
         found.stop_with(reason.clone()).await.expect("stops");
-        assert_eq!(child.server.exited().await, reason);
+        assert_eq!(child.ends().await, reason);
         assert_eq!(child.heard(), [Terminate(reason)]);
     })
     .await;
@@ -534,7 +534,7 @@ async fn hibernate() {
         server.word("woken");
         server.server.cast(sleeps());
         peer.server.exit(ExitReason::Shutdown);
-        peer.server.exited().await;
+        peer.ends().await;
         server.server.call(asleep).await.expect("replies");
         let expected = [Word("woken"), Exit(Some(peer.pid()), ExitReason::Shutdown)];
         assert_eq!(server.heard(), expected);
@@ -698,7 +698,7 @@ async fn undef_in_handle_info() {
             inner.call(|reply| reply).await?;
             Ok(Next::NoReply)
         })));
-        let reason: ExitReason = server.server.exited().await;
+        let reason: ExitReason = server.ends().await;
         assert!(
             reason
                 .as_error()

@@ -50,11 +50,11 @@ async fn start_2() {
         let starter = Watched::start().await;
         let first = starter.runs(Watched::start()).await;
         first.server.exit(ExitReason::Kill);
-        first.server.exited().await;
+        first.ends().await;
         assert_eq!(starter.hears().await, []);
         let second = starter.runs(Watched::start()).await;
         starter.server.exit(ExitReason::Kill);
-        starter.server.exited().await;
+        starter.ends().await;
         assert_eq!(second.hears().await, []);
         second.stop().await;
     })

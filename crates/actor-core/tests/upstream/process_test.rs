@@ -78,7 +78,7 @@ async fn info_2() {
         assert!(server.pid().is_alive());
         assert_eq!(server.pid().name(), None);
         server.server.exit(ExitReason::Kill);
-        server.server.exited().await;
+        server.ends().await;
         assert!(!server.pid().is_alive());
     })
     .await;
@@ -149,7 +149,7 @@ async fn exit_2_self_normal_causes_the_calling_process_to_exit() {
             cx.pid().exit(ExitReason::Normal);
             Box::pin(std::future::pending())
         }));
-        assert_eq!(server.server.exited().await, ExitReason::Normal);
+        assert_eq!(server.ends().await, ExitReason::Normal);
         assert_eq!(watcher.hears().await.len(), 1);
         watcher.stop().await;
     })
