@@ -9,11 +9,12 @@ use crate::cell::Cell;
 use crate::current;
 use crate::exit_reason::ExitReason;
 use crate::lifecycle::Exited;
-use crate::pid::{AnyCell, Fate};
+use crate::pid::{AnyCell, Fate, Pid};
 use crate::protocol::Protocol;
 use crate::reply::{Answer, Lost, ReplyTo, reply_slot};
 use crate::rt::timeout;
 use crate::signal::Envelope;
+use crate::waits::Wait;
 
 /// How long a call waits when nothing else was asked for (G-20).
 pub const DEFAULT_CALL_TIMEOUT: Duration = Duration::from_secs(5);
@@ -55,6 +56,12 @@ pub enum CallError {
     /// A process called itself, which would wait for ever (G-24).
     #[error("a process cannot call itself: it would wait for its own answer for ever")]
     CallingSelf,
+    /// The call would close a circle of calls that wait for each other; these are the processes in
+    /// it, the caller first. The request was not delivered. Not part of OTP, where such calls wait
+    /// for their timeout; switched off by
+    /// [`Options::without_cycle_detection`](crate::Options::without_cycle_detection).
+    #[error("a cycle of calls: {}", arrows(.0))]
+    Cycle(Vec<Pid>),
     /// The server dropped the request's reply handle and lives on.
     #[error("the server dropped the reply handle without an answer")]
     Unanswered,
@@ -77,7 +84,16 @@ where
     T: Send + 'static,
     F: FnOnce(ReplyTo<T>) -> P::Call,
 {
-    let answer = request(&cell, make)?;
+    if current::is(cell.id()) {
+        return Err(CallError::CallingSelf);
+    }
+    let wait = match deadline {
+        Deadline::Default | Deadline::Never => {
+            Wait::begin(&cell.pid()).map_err(CallError::Cycle)?
+        }
+        Deadline::After(_) => None, // it ends by itself
+    };
+    let answer = request(&cell, wait, make)?;
     let outcome = outcome(cell, answer);
     match deadline.limit() {
         None => outcome.await,
@@ -87,17 +103,28 @@ where
     }
 }
 
-/// Delivers the request that `make` makes.
-pub(crate) fn request<P, T, F>(cell: &Cell<P>, make: F) -> Result<Answer<T>, CallError>
+/// The processes of a cycle, back to the first.
+fn arrows(path: &[Pid]) -> String {
+    let circle = path.iter().chain(path.first());
+    let names = circle.map(|pid| match pid.name() {
+        Some(name) => format!("{pid} {name}"),
+        None => pid.to_string(),
+    });
+    names.collect::<Vec<_>>().join(" -> ")
+}
+
+/// Delivers the request that `make` makes; `wait` ends when it is answered.
+pub(crate) fn request<P, T, F>(
+    cell: &Cell<P>,
+    wait: Option<Wait>,
+    make: F,
+) -> Result<Answer<T>, CallError>
 where
     P: Protocol,
     T: Send + 'static,
     F: FnOnce(ReplyTo<T>) -> P::Call,
 {
-    if current::is(cell.id()) {
-        return Err(CallError::CallingSelf);
-    }
-    let (reply, answer, pending) = reply_slot(cell.id());
+    let (reply, answer, pending) = reply_slot(cell.id(), wait);
     match cell.inbox.push(Envelope::Call(make(reply), pending)) {
         Ok(wakers) => {
             wakers.wake();

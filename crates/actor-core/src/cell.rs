@@ -28,9 +28,16 @@ pub(crate) struct Cell<P: Protocol> {
     parent: Option<u64>,
     /// `ties.orphaned` is not empty.
     has_orphans: AtomicBool,
+    /// The process whose answer this one waits for; see `waits.rs`.
+    waits_for: AtomicU64,
+    has_waited: AtomicBool,
     pub(crate) inbox: Inbox<Envelope<P>>,
     ties: Mutex<Ties>,
 }
+
+/// What `waits_for` holds when there is no wait; ids of processes lie between the two.
+const NOBODY: u64 = 0;
+const UNWATCHED: u64 = u64::MAX;
 
 static NEXT_PID: AtomicU64 = AtomicU64::new(1);
 static NEXT_MONITOR: AtomicU64 = AtomicU64::new(1);
@@ -44,6 +51,8 @@ impl<P: Protocol> Cell<P> {
             named: AtomicBool::new(false),
             parent,
             has_orphans: AtomicBool::new(false),
+            waits_for: AtomicU64::new(NOBODY),
+            has_waited: AtomicBool::new(false),
             inbox: Inbox::new(),
             ties: Mutex::default(),
         }
@@ -51,6 +60,11 @@ impl<P: Protocol> Cell<P> {
 
     pub(crate) fn pid(self: &Arc<Self>) -> Pid {
         Pid::new(Arc::clone(self) as Arc<dyn AnyCell>)
+    }
+
+    /// Waits of this process are not noted from here on: calls through it are no cycle.
+    pub(crate) fn unwatch_waits(&self) {
+        self.waits_for.store(UNWATCHED, Ordering::SeqCst);
     }
 
     pub(crate) fn name_text(&self) -> Option<&NameText> {
@@ -310,6 +324,32 @@ impl<P: Protocol> AnyCell for Cell<P> {
         let waker = ties.waiters().and_then(|waiters| waiters.remove(key));
         drop(ties);
         drop(waker); // outside the lock
+    }
+
+    fn waits_first(&self) -> bool {
+        // The owner alone asks; loaded first, as most have waited before.
+        !self.has_waited.load(Ordering::Relaxed) && !self.has_waited.swap(true, Ordering::Relaxed)
+    }
+
+    fn begin_wait(&self, callee: u64) -> bool {
+        // Sequentially consistent: of two that begin to wait for each other, one at least sees it.
+        let order = Ordering::SeqCst;
+        let noted = self
+            .waits_for
+            .compare_exchange(NOBODY, callee, order, order);
+        noted.is_ok()
+    }
+
+    fn end_wait(&self, callee: u64) {
+        let order = Ordering::SeqCst;
+        let _ = self
+            .waits_for
+            .compare_exchange(callee, NOBODY, order, order);
+    }
+
+    fn waits_for(&self) -> Option<u64> {
+        let callee = self.waits_for.load(Ordering::SeqCst);
+        (callee != NOBODY && callee != UNWATCHED).then_some(callee)
     }
 
     fn orphaned(&self, pending: Arc<dyn Pending>) {

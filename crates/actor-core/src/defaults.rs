@@ -9,13 +9,17 @@ use crate::name::Name;
 /// [`Options`](crate::Options) start from it and may change each of them for one start.
 pub struct Defaults<S> {
     name: Option<Name<S>>,
+    unwatched: bool,
 }
 
 impl<S> Defaults<S> {
     /// Declares nothing: no name.
     #[must_use]
     pub const fn new() -> Self {
-        Self { name: None }
+        Self {
+            name: None,
+            unwatched: false,
+        }
     }
 
     /// Sets the name to register before `init` runs; none by default.
@@ -30,6 +34,20 @@ impl<S> Defaults<S> {
     pub fn unnamed(mut self) -> Self {
         self.name = None;
         self
+    }
+
+    /// Lets calls of this process be part of a circle, which then ends by a timeout, as in OTP.
+    ///
+    /// Needed where a circle is none: a server that calls back while somebody else holds the reply
+    /// handle that its caller waits for.
+    #[must_use]
+    pub fn without_cycle_detection(mut self) -> Self {
+        self.unwatched = true;
+        self
+    }
+
+    pub(crate) fn is_unwatched(&self) -> bool {
+        self.unwatched
     }
 
     pub(crate) fn registered_name(&self) -> Option<&Name<S>> {

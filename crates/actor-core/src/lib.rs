@@ -73,6 +73,8 @@ mod node;
 mod current;
 mod lifecycle;
 
+mod waits;
+
 // What arrives, and where.
 mod reply;
 mod signal;

@@ -67,6 +67,15 @@ pub(crate) trait AnyCell: Any + Send + Sync {
     fn add_waiter(&self, key: &mut Option<u64>, waker: &Waker) -> Option<ExitReason>;
     fn remove_waiter(&self, key: u64);
 
+    /// Says whether this was not asked before: then the process has never waited.
+    fn waits_first(&self) -> bool;
+    /// Notes that this process waits for `callee`; false if it waits already, or is not watched.
+    fn begin_wait(&self, callee: u64) -> bool;
+    /// It no longer waits for `callee`.
+    fn end_wait(&self, callee: u64);
+    /// The process that this one waits for.
+    fn waits_for(&self) -> Option<u64>;
+
     /// A reply handle was dropped on this process's own turn: settled when the turn ends.
     fn orphaned(&self, pending: Arc<dyn Pending>);
 }

@@ -11,6 +11,7 @@ use crate::current;
 use crate::pending::Pending;
 use crate::rt::Mutex;
 use crate::unwind::wake;
+use crate::waits::Wait;
 
 /// Answers one call, once, from anywhere (G-25).
 ///
@@ -38,6 +39,8 @@ pub(crate) struct Lost;
 pub(crate) struct Slot<T> {
     /// The process that was asked.
     callee: u64,
+    /// The caller's wait, which ends with the open state.
+    wait: Option<Wait>,
     state: Mutex<State<T>>,
 }
 
@@ -49,12 +52,15 @@ enum State<T> {
     Closed,
 }
 
-/// Makes both ends of a call to the process with the id `callee`.
+/// Makes both ends of a call to the process with the id `callee`, and ends the caller's `wait` when
+/// it is answered.
 pub(crate) fn reply_slot<T: Send + 'static>(
     callee: u64,
+    wait: Option<Wait>,
 ) -> (ReplyTo<T>, Answer<T>, Arc<dyn Pending>) {
     let slot = Arc::new(Slot {
         callee,
+        wait,
         state: Mutex::new(State::Open(None)),
     });
     let reply = ReplyTo {
@@ -129,6 +135,13 @@ impl<T: Send + 'static> fmt::Debug for ReplyTo<T> {
 }
 
 impl<T> Slot<T> {
+    /// Whoever leaves the open state says so, under its lock: once.
+    fn end_wait(&self) {
+        if let Some(wait) = &self.wait {
+            wait.end();
+        }
+    }
+
     /// Leaves the open state. What came too late is dropped after the lock is released.
     fn settle(&self, outcome: State<T>) {
         let mut state = self.state.lock();
@@ -136,6 +149,7 @@ impl<T> Slot<T> {
             State::Open(waker) => {
                 let waker = waker.take();
                 *state = outcome;
+                self.end_wait();
                 drop(state);
                 if let Some(waker) = waker {
                     wake(waker);
@@ -180,7 +194,12 @@ impl<T: Send + 'static> Future for Answer<T> {
 
 impl<T: Send + 'static> Drop for Answer<T> {
     fn drop(&mut self) {
-        let unread = mem::replace(&mut *self.slot.state.lock(), State::Closed);
+        let mut state = self.slot.state.lock();
+        let unread = mem::replace(&mut *state, State::Closed);
+        if matches!(unread, State::Open(_)) {
+            self.slot.end_wait();
+        }
+        drop(state);
         drop(unread); // a reply that nobody read is dropped without the lock
     }
 }

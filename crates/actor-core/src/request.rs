@@ -12,6 +12,8 @@ use futures_util::stream::FuturesUnordered;
 
 use crate::call::{CallError, outcome, request};
 use crate::cell::Cell;
+use crate::current;
+use crate::pid::AnyCell;
 use crate::protocol::Protocol;
 use crate::reply::ReplyTo;
 use crate::rt::timeout;
@@ -96,7 +98,10 @@ where
     T: Send + 'static,
     F: FnOnce(ReplyTo<T>) -> P::Call,
 {
-    match request(&cell, make) {
+    if current::is(cell.id()) {
+        return Request::failed(CallError::CallingSelf);
+    }
+    match request(&cell, None, make) {
         Ok(answer) => Request::new(outcome(cell, answer)),
         Err(error) => Request::failed(error),
     }

@@ -97,6 +97,13 @@ impl<S: GenServer> Options<S> {
         self
     }
 
+    /// Lets calls of this process be part of a circle, which then ends by a timeout, as in OTP; see
+    /// [`Defaults::without_cycle_detection`].
+    pub fn without_cycle_detection(mut self) -> Self {
+        self.defaults = self.defaults.without_cycle_detection();
+        self
+    }
+
     /// Sets how long `init` may take; without limit by default. A process that takes longer is
     /// killed, and the start fails with [`StartError::Timeout`] (G-7).
     pub fn timeout(mut self, limit: Duration) -> Self {

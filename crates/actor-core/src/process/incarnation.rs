@@ -15,6 +15,7 @@ use crate::signal::Envelope;
 use crate::start_error::StartError;
 use crate::ties::Tied;
 use crate::unwind::catch;
+use crate::waits;
 
 /// Tells the starter how the start went.
 pub(super) type Acknowledgement = oneshot::Sender<Result<(), StartError>>;
@@ -68,6 +69,7 @@ impl<S: GenServer> Incarnation<S> {
         self.state = Some(state);
         if let Some(starter) = &self.starter {
             starter.cell().confirm_link(self.cell.id());
+            starter.cell().end_wait(self.cell.id());
         }
         if let Some(acknowledgement) = self.acknowledgement.take() {
             let _ = acknowledgement.send(Ok(())); // a starter that left needs no answer
@@ -95,6 +97,7 @@ impl<S: GenServer> Incarnation<S> {
         self.drop_each(state);
         // 3. The name is free before anybody can hear of the death (N-2).
         self.release_name();
+        waits::forget(&*self.cell);
         // 4. Closed: what was accepted before is in our hands.
         let mut queue = std::mem::take(&mut self.batch);
         queue.append(&mut self.cell.inbox.close(self.reason.clone()));

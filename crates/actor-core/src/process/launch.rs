@@ -17,6 +17,7 @@ use crate::process::incarnation::Incarnation;
 use crate::process::run::run;
 use crate::rt::{in_runtime, oneshot, spawn, timeout};
 use crate::start_error::StartError;
+use crate::waits::Wait;
 
 /// What a starter hears: the result of `init`.
 type Answer = Result<Result<(), StartError>, oneshot::RecvError>;
@@ -25,6 +26,8 @@ type Answer = Result<Result<(), StartError>, oneshot::RecvError>;
 pub(crate) struct Launched<S: GenServer> {
     server: ActorRef<S>,
     acknowledgement: oneshot::Receiver<Result<(), StartError>>,
+    /// The starter's, which ends with the acknowledgement.
+    wait: Option<Wait>,
     starter: Option<Pid>,
     /// A linked child that nobody waits for any more is killed, so that no orphan stays (F-63).
     kill_on_drop: bool,
@@ -47,6 +50,9 @@ pub(crate) fn launch<S: GenServer>(
     let starter = current::process().filter(|_| link);
     let name = defaults.registered_name().map(Name::text).cloned();
     let cell = Arc::new(Cell::new(node.id(), name, starter.as_ref().map(Pid::id)));
+    if defaults.is_unwatched() {
+        cell.unwatch_waits();
+    }
     register(&cell, &node)?;
     if let Some(starter) = &starter {
         // Before the task exists, so that even an instant death is signalled (P-14).
@@ -55,12 +61,17 @@ pub(crate) fn launch<S: GenServer>(
             cell.exit(None, ExitReason::Kill); // it starts us with its last breath
         }
     }
+    // A child that calls its starter from `init` closes a circle; a starter cannot close one here.
+    let wait = starter
+        .as_ref()
+        .and_then(|_| Wait::begin(&cell.pid()).ok().flatten());
     let (sender, acknowledgement) = oneshot::channel();
     let life = Incarnation::new(Arc::clone(&cell), node, starter.clone(), sender);
     spawn(run(life, args));
     Ok(Launched {
         server: ActorRef::new(cell),
         acknowledgement,
+        wait,
         starter,
         kill_on_drop: link,
     })
@@ -111,6 +122,9 @@ impl<S: GenServer> Launched<S> {
 
 impl<S: GenServer> Drop for Launched<S> {
     fn drop(&mut self) {
+        if let Some(wait) = &self.wait {
+            wait.end();
+        }
         if !self.kill_on_drop {
             return;
         }

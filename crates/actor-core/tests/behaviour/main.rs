@@ -3,6 +3,7 @@
 mod answers;
 mod auto_traits;
 mod calls;
+mod cycles;
 mod deaths;
 mod edges;
 mod events;

@@ -1,0 +1,297 @@
+//! Cycles of calls: found when they close, and nothing else is taken for one (beyond OTP, F-06).
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use actor_core::testing::isolated;
+use actor_core::{
+    ActorRef, Address, CallError, Context, Deadline, GenServer, InitResult, Name, Next, NextResult,
+    Options, ReplyTo, Start, StartError,
+};
+
+use crate::time::Clock;
+
+/// Calls others on request.
+struct Peer;
+
+type Outcome = Result<(), CallError>;
+
+enum Ask {
+    Ping {
+        reply: ReplyTo<()>,
+    },
+    /// Calls the first, which calls the second, and so on.
+    Through {
+        path: Vec<ActorRef<Peer>>,
+        deadline: Deadline,
+        reply: ReplyTo<Outcome>,
+    },
+    /// Answers, and then calls this one.
+    AnswerThenCall {
+        other: ActorRef<Peer>,
+        reply: ReplyTo<()>,
+    },
+    /// Has itself called so, and tells how its own call went.
+    BeCalledBack {
+        by: ActorRef<Peer>,
+        reply: ReplyTo<Outcome>,
+    },
+}
+
+impl GenServer for Peer {
+    type Args = ();
+    type Call = Ask;
+    type Cast = Infallible;
+    type Info = Infallible;
+    type Continue = Infallible;
+
+    async fn init((): (), _cx: &mut Context<Self>) -> InitResult<Self> {
+        Ok(Self.into())
+    }
+
+    async fn handle_call(&mut self, ask: Ask, cx: &mut Context<Self>) -> NextResult<Self> {
+        match ask {
+            Ask::Ping { reply } => reply.send(()),
+            Ask::Through {
+                path,
+                deadline,
+                reply,
+            } => reply.send(through(path, deadline).await),
+            Ask::AnswerThenCall { other, reply } => {
+                reply.send(());
+                other.call(|reply| Ask::Ping { reply }).await?;
+            }
+            Ask::BeCalledBack { by, reply } => {
+                let other = cx.actor_ref();
+                reply.send(by.call(|reply| Ask::AnswerThenCall { other, reply }).await);
+            }
+        }
+        Ok(Next::NoReply)
+    }
+}
+
+async fn through(mut path: Vec<ActorRef<Peer>>, deadline: Deadline) -> Outcome {
+    if path.is_empty() {
+        return Ok(());
+    }
+    let next = path.remove(0);
+    let ask = |reply| Ask::Through {
+        path,
+        deadline,
+        reply,
+    };
+    next.call_by(deadline, ask).await?
+}
+
+async fn peers<const N: usize>(options: fn(Options<Peer>) -> Options<Peer>) -> [ActorRef<Peer>; N] {
+    let mut peers = Vec::new();
+    for _ in 0..N {
+        peers.push(options(Peer::options(())).start().await.expect("starts"));
+    }
+    peers.try_into().expect("so many were started")
+}
+
+async fn stop(peers: &[ActorRef<Peer>]) {
+    for peer in peers {
+        peer.stop().await.expect("stops");
+    }
+}
+
+/// Sends the first of them round the path, and returns how it went.
+async fn round(path: &[&ActorRef<Peer>], deadline: Deadline) -> Outcome {
+    let path: Vec<_> = path.iter().map(|peer| (*peer).clone()).collect();
+    let first = path[0].clone();
+    let ask = |reply| Ask::Through {
+        path: path[1..].to_vec(),
+        deadline,
+        reply,
+    };
+    first.call_by(Deadline::Never, ask).await?
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_closes_a_circle_fails_at_once_and_names_it() {
+    isolated(async {
+        let [a, b, c] = peers(|options| options).await;
+        let clock = Clock::start();
+        for deadline in [Deadline::Default, Deadline::Never] {
+            let Err(CallError::Cycle(path)) = round(&[&a, &b, &a], deadline).await else {
+                panic!("it closes a circle");
+            };
+            assert_eq!(path, [b.pid(), a.pid()]);
+            let Err(CallError::Cycle(path)) = round(&[&a, &b, &c, &a], deadline).await else {
+                panic!("it closes a circle");
+            };
+            assert_eq!(path, [c.pid(), a.pid(), b.pid()]);
+        }
+        assert_eq!(clock.elapsed(), Duration::ZERO);
+        // And all of them go on.
+        assert!(round(&[&a, &b, &c], Deadline::Default).await.is_ok());
+        stop(&[a, b, c]).await;
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_error_tells_the_way_round() {
+    isolated(async {
+        let a = Peer::options(()).name("a").start().await.expect("starts");
+        let b = Peer::options(()).name("b").start().await.expect("starts");
+        let error = round(&[&a, &b, &a], Deadline::Default)
+            .await
+            .expect_err("a circle");
+        let (a_pid, b_pid) = (a.pid(), b.pid());
+        let expected = format!("a cycle of calls: {b_pid} b -> {a_pid} a -> {b_pid} b");
+        assert_eq!(error.to_string(), expected);
+        stop(&[a, b]).await;
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_with_a_limit_of_its_own_ends_by_it() {
+    // G-20: as in OTP
+    isolated(async {
+        let [a, b] = peers(|options| options).await;
+        let clock = Clock::start();
+        let second = Duration::from_secs(1);
+        let outcome = round(&[&a, &b, &a], Deadline::After(second)).await;
+        assert!(matches!(outcome, Err(CallError::Timeout)), "{outcome:?}");
+        assert_eq!(clock.elapsed(), second);
+        stop(&[a, b]).await;
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn switched_off_a_circle_ends_by_the_timeout() {
+    // G-20: as in OTP
+    isolated(async {
+        let [a, b] = peers(Options::without_cycle_detection).await;
+        let outcome = round(&[&a, &b, &a], Deadline::Default).await;
+        assert!(matches!(outcome, Err(CallError::Timeout)), "{outcome:?}");
+        stop(&[a, b]).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_answers_and_then_calls_its_former_caller_closes_no_circle() {
+    isolated(async {
+        let [a, b] = peers(|options| options).await;
+        for _ in 0..5000 {
+            let by = b.clone();
+            let outcome = a.call(|reply| Ask::BeCalledBack { by, reply }).await;
+            assert!(matches!(outcome, Ok(Ok(()))), "{outcome:?}");
+            // Its call back went well, and is over before the next round begins.
+            b.call(|reply| Ask::Ping { reply }).await.expect("lives");
+        }
+        stop(&[a, b]).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_that_call_each_other_at_once_never_hang() {
+    isolated(async {
+        let [a, b] = peers(|options| options).await;
+        for _ in 0..2000 {
+            let (ways, never) = ([[&a, &b, &a], [&b, &a, &b]], Deadline::Never);
+            let both = async { tokio::join!(round(&ways[0], never), round(&ways[1], never)) };
+            let limit = Duration::from_secs(60);
+            let (one, other) = tokio::time::timeout(limit, both).await.expect("no hang");
+            for outcome in [one, other] {
+                assert!(matches!(outcome, Err(CallError::Cycle(_))), "{outcome:?}");
+            }
+        }
+        stop(&[a, b]).await;
+    })
+    .await;
+}
+
+/// Calls a name from `init`.
+struct Impatient;
+
+impl GenServer for Impatient {
+    type Args = Name<Peer>;
+    type Call = Infallible;
+    type Cast = Infallible;
+    type Info = Infallible;
+    type Continue = Infallible;
+
+    async fn init(name: Name<Peer>, _cx: &mut Context<Self>) -> InitResult<Self> {
+        name.call_by(Deadline::Never, |reply| Ask::Ping { reply })
+            .await?;
+        Ok(Self.into())
+    }
+}
+
+/// Starts such a child, from its own callback.
+struct Starter;
+
+impl GenServer for Starter {
+    type Args = ();
+    type Call = ReplyTo<Result<(), StartError>>;
+    type Cast = Infallible;
+    type Info = Infallible;
+    type Continue = Infallible;
+
+    async fn init((): (), cx: &mut Context<Self>) -> InitResult<Self> {
+        cx.trap_exit(true);
+        Ok(Self.into())
+    }
+
+    async fn handle_call(
+        &mut self,
+        reply: ReplyTo<Result<(), StartError>>,
+        cx: &mut Context<Self>,
+    ) -> NextResult<Self> {
+        let started = CallsBack::start_link(cx.actor_ref()).await;
+        reply.send(started.map(drop));
+        Ok(Next::NoReply)
+    }
+}
+
+struct CallsBack;
+
+impl GenServer for CallsBack {
+    type Args = ActorRef<Starter>;
+    type Call = Infallible;
+    type Cast = Infallible;
+    type Info = Infallible;
+    type Continue = Infallible;
+
+    async fn init(starter: ActorRef<Starter>, _cx: &mut Context<Self>) -> InitResult<Self> {
+        let _ = starter.call_by(Deadline::Never, |reply| reply).await?;
+        Ok(Self.into())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_child_that_calls_its_starter_from_init_gets_an_error() {
+    // S-8
+    isolated(async {
+        let starter = Starter::start(()).await.expect("starts");
+        let started = starter
+            .call_by(Deadline::Never, |reply| reply)
+            .await
+            .expect("replies");
+        let Err(StartError::Failed(reason)) = started else {
+            panic!("{started:?}");
+        };
+        let error = reason.as_error().and_then(|error| error.downcast_ref());
+        assert!(matches!(error, Some(CallError::Cycle(_))), "{reason}");
+        starter.stop().await.expect("stops");
+
+        // One that calls somebody else from `init` is none.
+        let peer = Peer::options(())
+            .name("peer")
+            .start()
+            .await
+            .expect("starts");
+        let fine = Impatient::start(Name::new("peer")).await.expect("starts");
+        fine.stop().await.expect("stops");
+        peer.stop().await.expect("stops");
+    })
+    .await;
+}
