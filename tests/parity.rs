@@ -172,7 +172,9 @@ fn has_test(text: &str, name: &str) -> bool {
 }
 
 fn is_test_attribute(line: &str) -> bool {
-    line.starts_with("#[test]") || line.starts_with("#[tokio::test")
+    ["#[test]", "#[tokio::test", "on_every_runtime!"]
+        .iter()
+        .any(|attribute| line.starts_with(attribute))
 }
 
 /// Every test of a suite that was taken over stands in the list of cases.

@@ -18,6 +18,9 @@ use crate::signal::Envelope;
 ///
 /// The attribute's client traits are implemented for every address, so that
 /// `counter.increment(1)` reads the same through a reference and through a name.
+#[diagnostic::on_unimplemented(
+    note = "a start is a future: write `.await?` behind `start` or `start_link` to get the reference"
+)]
 pub trait Address<S: Protocol>: Send + Sync {
     /// What sending without an answer returns: `()` for addresses that never wait.
     type Sent<'a>

@@ -1,5 +1,6 @@
 //! The one place that waits for a reply, the callee's death, or the deadline.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -44,7 +45,7 @@ impl Deadline {
 }
 
 /// Says why a call got no reply (G-21).
-#[derive(Clone, Debug, Error)]
+#[derive(Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum CallError {
     /// The deadline passed. The server may still handle the request; its reply is dropped (G-23).
@@ -71,6 +72,13 @@ pub enum CallError {
     /// The name is held by a server of another type: the request was not delivered.
     #[error("the name is held by a server of another type")]
     WrongType,
+}
+
+impl fmt::Debug for CallError {
+    /// Writes the sentence: it is what `unwrap` and a failing `main` print.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CallError: {self}")
+    }
 }
 
 /// Sends the request that `make` makes, and waits.

@@ -96,7 +96,7 @@ impl ExitReason {
     }
 
     /// Returns the reason as one line of at most a thousand characters, for logs: control characters
-    /// and quotes are escaped, so that no text forges a line.
+    /// are escaped, so that no text forges a line.
     ///
     /// # Panics
     ///
@@ -105,10 +105,16 @@ impl ExitReason {
     pub fn to_log(&self) -> String {
         const LONGEST: usize = 1000;
         let text = self.to_string();
-        let mut escaped = text.escape_debug();
-        let mut line: String = escaped.by_ref().take(LONGEST).collect();
-        if escaped.next().is_some() {
-            line.push('…');
+        let mut line = String::new();
+        for (place, c) in text.chars().enumerate() {
+            if place == LONGEST {
+                line.push('…');
+                break;
+            }
+            match forges_lines(c) {
+                true => line.extend(c.escape_unicode()),
+                false => line.push(c),
+            }
         }
         line
     }
@@ -131,6 +137,11 @@ impl ExitReason {
             _ => None,
         }
     }
+}
+
+/// Control characters, and what starts a line or turns the direction of writing.
+fn forges_lines(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 impl PartialEq for ExitReason {

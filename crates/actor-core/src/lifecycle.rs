@@ -1,5 +1,6 @@
 //! What anybody may do with a process: look whether it lives, end it, wait for its end.
 
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -13,7 +14,7 @@ use crate::pid::Pid;
 use crate::rt::timeout;
 
 /// Says why [`Pid::stop`] did not end as asked (G-47).
-#[derive(Clone, Debug, Error)]
+#[derive(Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum StopError {
     /// The process was dead already.
@@ -29,6 +30,13 @@ pub enum StopError {
     /// The process ended, but for another reason than the one given.
     #[error("the process ended for another reason: {0}")]
     Exited(ExitReason),
+}
+
+impl fmt::Debug for StopError {
+    /// Writes the sentence: it is what `unwrap` and a failing `main` print.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "StopError: {self}")
+    }
 }
 
 impl Pid {

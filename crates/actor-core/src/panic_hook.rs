@@ -1,12 +1,15 @@
 //! The panic hook: where panics of our processes happened, and no raw backtrace on the terminal.
 //!
 //! Installed once, at the first start; it chains the hook before it, records and silences only the
-//! panics of our processes, and can be switched off. A hook set later by the application breaks
+//! panics of our processes, and can be switched off. Where no `tracing` subscriber listens it silences
+//! nothing, as nobody else would tell of the crash. A hook set later by the application breaks
 //! nothing: then places are unknown.
 
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::cell::{Cell, RefCell};
 use std::panic::{self, PanicHookInfo};
+
+use tracing::level_filters::LevelFilter;
 
 use crate::exit_reason::PanicPlace;
 use crate::rt::{AtomicBool, Once, Ordering};
@@ -59,7 +62,9 @@ fn record(info: &PanicHookInfo<'_>) -> bool {
         line: location.line(),
         backtrace: (backtrace.status() == BacktraceStatus::Captured).then_some(backtrace),
     });
-    LAST.try_with(|last| *last.borrow_mut() = place).is_ok()
+    let is_recorded = LAST.try_with(|last| *last.borrow_mut() = place).is_ok();
+    // Kept from the terminal only where a subscriber can tell of the crash instead.
+    is_recorded && LevelFilter::current() != LevelFilter::OFF
 }
 
 /// Marks that a panic on this thread will be caught by the framework; returns the former mark.

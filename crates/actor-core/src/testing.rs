@@ -12,6 +12,9 @@ const STEP: Duration = Duration::from_millis(1);
 
 /// Runs `body` in a node of its own, and checks that no process and no name of it is left.
 ///
+/// A task that the body spawns by hand is in the default node; carry the node over with
+/// [`Node::run`].
+///
 /// # Panics
 ///
 /// If processes or names are left ten seconds after the end of the body; the message names them.

@@ -9,6 +9,8 @@ use actor_core::{
     Address, Context, ExitReason, GenServer, InitResult, NextResult, PanicReport, Start, process,
 };
 
+use tracing::{Event, Metadata, Subscriber, span};
+
 struct Crashing;
 
 impl GenServer for Crashing {
@@ -40,6 +42,29 @@ async fn crash() -> PanicReport {
     .await
 }
 
+/// A subscriber that wants everything.
+struct Listener;
+
+impl Subscriber for Listener {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
+        span::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
+
+    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
+
+    fn event(&self, _: &Event<'_>) {}
+
+    fn enter(&self, _: &span::Id) {}
+
+    fn exit(&self, _: &span::Id) {}
+}
+
 /// Sets a hook that only records; returns the record.
 fn record_panics() -> Arc<Mutex<Vec<String>>> {
     let seen = Arc::new(Mutex::new(Vec::new()));
@@ -60,7 +85,13 @@ fn taken(seen: &Mutex<Vec<String>>) -> Vec<String> {
 async fn the_hook_keeps_to_its_policy() {
     let former = record_panics();
 
-    // Panics of processes are recorded with their place, and kept from the former hook.
+    // Where nobody listens to events, a panic is printed as any other, and recorded too.
+    let report = crash().await;
+    assert!(report.line().is_some());
+    assert_eq!(taken(&former), ["in a process"]);
+
+    // Otherwise panics of processes are recorded with their place, and kept from the former hook.
+    tracing::subscriber::set_global_default(Listener).expect("the first subscriber");
     let report = crash().await;
     assert_eq!(report.message(), "in a process");
     assert!(

@@ -62,6 +62,10 @@
 //! # }
 //! ```
 //!
+//! Crashes and restarts are `tracing` events: with a subscriber, such as that of
+//! `tracing-subscriber`, you see them. Examples at single items name the inner crates; write
+//! `actor_otp::` instead.
+//!
 //! # Features
 //!
 //! - `macros` (default): the `#[actor]` attribute.

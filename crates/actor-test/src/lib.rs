@@ -20,7 +20,7 @@
 //!     let monitor = probe.monitor(&other).await;
 //!     other.stop().await;
 //!     let down = probe.expect_down(&monitor).await;
-//!     assert_eq!(down.reason, ExitReason::Normal);
+//!     assert_eq!(down.reason, ExitReason::Killed); // how a probe stops
 //!     probe.expect_no_message().await;
 //!     probe.stop().await;
 //! })

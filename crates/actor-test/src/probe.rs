@@ -187,11 +187,11 @@ impl<M: Send + 'static> Probe<M> {
         assert!(self.kept.is_empty(), "unexpected: {:?}", self.kept);
     }
 
-    /// Stops the probe, and waits for its end.
+    /// Kills the probe, and waits for its end; who monitors it hears `killed`.
     ///
     /// # Panics
     ///
-    /// If it ends for another reason: somebody killed it.
+    /// If the probe had ended before, for another reason.
     ///
     /// # Cancel safety
     ///

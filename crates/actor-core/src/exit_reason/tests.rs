@@ -69,8 +69,9 @@ fn a_panic_is_told_with_its_place_or_without() {
 fn a_line_for_the_log_is_one_line_and_not_too_long() {
     assert_eq!(
         ExitReason::error("two\nlines").to_log(),
-        r"error: two\nlines"
+        r"error: two\u{a}lines"
     );
+    assert_eq!(ExitReason::custom("it's").to_log(), r#""it's""#);
     let long = ExitReason::error("x".repeat(10_000_000)).to_log();
     assert_eq!(long.chars().count(), 1001);
     assert!(long.ends_with('…'));

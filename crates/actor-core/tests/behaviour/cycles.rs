@@ -175,38 +175,40 @@ async fn switched_off_a_circle_ends_by_the_timeout() {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_server_that_answers_and_then_calls_its_former_caller_closes_no_circle() {
-    isolated(async {
-        let [a, b] = peers(|options| options).await;
-        for _ in 0..5000 {
-            let by = b.clone();
-            let outcome = a.call(|reply| Ask::BeCalledBack { by, reply }).await;
-            assert!(matches!(outcome, Ok(Ok(()))), "{outcome:?}");
-            // Its call back went well, and is over before the next round begins.
-            b.call(|reply| Ask::Ping { reply }).await.expect("lives");
-        }
-        stop(&[a, b]).await;
-    })
-    .await;
+on_every_runtime! {
+    async fn a_server_that_answers_and_then_calls_its_former_caller_closes_no_circle() {
+        isolated(async {
+            let [a, b] = peers(|options| options).await;
+            for _ in 0..5000 {
+                let by = b.clone();
+                let outcome = a.call(|reply| Ask::BeCalledBack { by, reply }).await;
+                assert!(matches!(outcome, Ok(Ok(()))), "{outcome:?}");
+                // Its call back went well, and is over before the next round begins.
+                b.call(|reply| Ask::Ping { reply }).await.expect("lives");
+            }
+            stop(&[a, b]).await;
+        })
+        .await;
+    }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_that_call_each_other_at_once_never_hang() {
-    isolated(async {
-        let [a, b] = peers(|options| options).await;
-        for _ in 0..2000 {
-            let (ways, never) = ([[&a, &b, &a], [&b, &a, &b]], Deadline::Never);
-            let both = async { tokio::join!(round(&ways[0], never), round(&ways[1], never)) };
-            let limit = Duration::from_secs(60);
-            let (one, other) = tokio::time::timeout(limit, both).await.expect("no hang");
-            for outcome in [one, other] {
-                assert!(matches!(outcome, Err(CallError::Cycle(_))), "{outcome:?}");
+on_every_runtime! {
+    async fn two_that_call_each_other_at_once_never_hang() {
+        isolated(async {
+            let [a, b] = peers(|options| options).await;
+            for _ in 0..2000 {
+                let (ways, never) = ([[&a, &b, &a], [&b, &a, &b]], Deadline::Never);
+                let both = async { tokio::join!(round(&ways[0], never), round(&ways[1], never)) };
+                let limit = Duration::from_secs(60);
+                let (one, other) = tokio::time::timeout(limit, both).await.expect("no hang");
+                for outcome in [one, other] {
+                    assert!(matches!(outcome, Err(CallError::Cycle(_))), "{outcome:?}");
+                }
             }
-        }
-        stop(&[a, b]).await;
-    })
-    .await;
+            stop(&[a, b]).await;
+        })
+        .await;
+    }
 }
 
 /// Calls a name from `init`.

@@ -222,39 +222,40 @@ async fn an_unlinked_peer_survives_both_ways() {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nothing_arrives_after_an_unlink_that_races_the_death() {
-    // P-16, F-53
-    isolated(async {
-        let watcher = probe().await;
-        watcher
-            .call(|reply| Ask::Trap { traps: true, reply })
-            .await
-            .expect("replies");
-        for _ in 0..2000 {
-            let target = probe().await;
+on_every_runtime! {
+    async fn nothing_arrives_after_an_unlink_that_races_the_death() {
+        // P-16, F-53
+        isolated(async {
+            let watcher = probe().await;
             watcher
-                .call(|reply| Ask::Link {
-                    to: target.pid(),
-                    reply,
-                })
+                .call(|reply| Ask::Trap { traps: true, reply })
                 .await
                 .expect("replies");
-            let kill = target.clone();
-            let killer = std::thread::spawn(move || kill.exit(ExitReason::Kill));
-            let from = target.pid();
-            watcher
-                .call(|reply| Ask::Unlink { from, reply })
-                .await
-                .expect("replies");
-            let before = seen(&watcher).await.len();
-            target.exited().await;
-            assert_eq!(seen(&watcher).await.len(), before);
-            killer.join().expect("no panic");
-        }
-        watcher.stop().await.expect("stops");
-    })
-    .await;
+            for _ in 0..2000 {
+                let target = probe().await;
+                watcher
+                    .call(|reply| Ask::Link {
+                        to: target.pid(),
+                        reply,
+                    })
+                    .await
+                    .expect("replies");
+                let kill = target.clone();
+                let killer = std::thread::spawn(move || kill.exit(ExitReason::Kill));
+                let from = target.pid();
+                watcher
+                    .call(|reply| Ask::Unlink { from, reply })
+                    .await
+                    .expect("replies");
+                let before = seen(&watcher).await.len();
+                target.exited().await;
+                assert_eq!(seen(&watcher).await.len(), before);
+                killer.join().expect("no panic");
+            }
+            watcher.stop().await.expect("stops");
+        })
+        .await;
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -413,16 +414,17 @@ impl GenServer for Failing {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_failed_start_is_over_when_it_returns() {
-    // G-8: an immediate retry never meets its own ghost
-    isolated(async {
-        for _ in 0..2000 {
-            let failed = Failing::options(()).name("failing").start().await;
-            assert!(matches!(failed, Err(StartError::Failed(_))), "{failed:?}");
-        }
-    })
-    .await;
+on_every_runtime! {
+    async fn a_failed_start_is_over_when_it_returns() {
+        // G-8: an immediate retry never meets its own ghost
+        isolated(async {
+            for _ in 0..2000 {
+                let failed = Failing::options(()).name("failing").start().await;
+                assert!(matches!(failed, Err(StartError::Failed(_))), "{failed:?}");
+            }
+        })
+        .await;
+    }
 }
 
 /// Panics before its first await.
@@ -472,22 +474,23 @@ async fn a_panic_before_the_first_await_is_a_panic_like_any_other() {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_chain_of_continues_lets_others_run_and_sees_a_kill() {
-    // G-33, X-1, X-16
-    isolated(async {
-        let script = Script::new().await;
-        run(&script, |_cx| {
-            Box::pin(async { Ok(Next::Continue(u64::MAX)) })
+on_every_runtime! {
+    async fn a_chain_of_continues_lets_others_run_and_sees_a_kill() {
+        // G-33, X-1, X-16
+        isolated(async {
+            let script = Script::new().await;
+            run(&script, |_cx| {
+                Box::pin(async { Ok(Next::Continue(u64::MAX)) })
+            })
+            .await;
+            for _ in 0..100 {
+                tokio::task::yield_now().await;
+            }
+            script.exit(ExitReason::Kill);
+            assert_eq!(script.exited().await, ExitReason::Killed);
         })
         .await;
-        for _ in 0..100 {
-            tokio::task::yield_now().await;
-        }
-        script.exit(ExitReason::Kill);
-        assert_eq!(script.exited().await, ExitReason::Killed);
-    })
-    .await;
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -216,22 +216,23 @@ async fn a_linked_starter_dies_of_every_stop_in_init_but_a_normal_one() {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_start_that_failed_can_be_tried_again_at_once() {
-    // G-8: no ghost of the last one holds the name, or counts as alive
-    isolated(async {
-        for round in 0..1000 {
-            let failed = decides(move |_| match round % 3 {
-                0 => Ok(Init::Ignore),
-                1 => Ok(Init::Error(ExitReason::custom("refused"))),
-                _ => Err(ExitReason::custom("stopped")),
-            });
-            let error = failed.start().await.expect_err("fails");
-            assert!(!matches!(error, StartError::AlreadyStarted(_)), "{error}");
-            assert_eq!(Node::current().process_count(), 0);
-        }
-    })
-    .await;
+on_every_runtime! {
+    async fn a_start_that_failed_can_be_tried_again_at_once() {
+        // G-8: no ghost of the last one holds the name, or counts as alive
+        isolated(async {
+            for round in 0..1000 {
+                let failed = decides(move |_| match round % 3 {
+                    0 => Ok(Init::Ignore),
+                    1 => Ok(Init::Error(ExitReason::custom("refused"))),
+                    _ => Err(ExitReason::custom("stopped")),
+                });
+                let error = failed.start().await.expect_err("fails");
+                assert!(!matches!(error, StartError::AlreadyStarted(_)), "{error}");
+                assert_eq!(Node::current().process_count(), 0);
+            }
+        })
+        .await;
+    }
 }
 
 #[tokio::test(start_paused = true)]

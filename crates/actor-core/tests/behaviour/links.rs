@@ -193,39 +193,41 @@ async fn a_ring_of_ten_thousand_dies_without_recursion() {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_linked_processes_killed_at_once_both_die() {
-    // F-54, X-17: no lock-order deadlock
-    isolated(async {
-        for _ in 0..2000 {
-            let (a, b) = (probe(false).await, probe(false).await);
-            link(&a, &b).await;
-            let (kill_a, kill_b) = (a.clone(), b.clone());
-            let first = std::thread::spawn(move || kill_a.exit(ExitReason::Kill));
-            kill_b.exit(ExitReason::Kill);
-            first.join().expect("no panic");
-            assert_eq!(a.exited().await, ExitReason::Killed);
-            assert_eq!(b.exited().await, ExitReason::Killed);
-        }
-    })
-    .await;
+on_every_runtime! {
+    async fn two_linked_processes_killed_at_once_both_die() {
+        // F-54, X-17: no lock-order deadlock
+        isolated(async {
+            for _ in 0..2000 {
+                let (a, b) = (probe(false).await, probe(false).await);
+                link(&a, &b).await;
+                let (kill_a, kill_b) = (a.clone(), b.clone());
+                let first = std::thread::spawn(move || kill_a.exit(ExitReason::Kill));
+                kill_b.exit(ExitReason::Kill);
+                first.join().expect("no panic");
+                assert_eq!(a.exited().await, ExitReason::Killed);
+                assert_eq!(b.exited().await, ExitReason::Killed);
+            }
+        })
+        .await;
+    }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn when_a_wait_for_a_death_returns_its_exits_and_downs_lie_in_the_inboxes() {
-    // P-4, P-24: so a supervisor that is asked next has heard of it
-    isolated(async {
-        let watcher = probe(true).await;
-        for round in 1..=3000 {
-            let target = probe(false).await;
-            link(&watcher, &target).await;
-            let kill = target.clone();
-            let killer = std::thread::spawn(move || kill.exit(ExitReason::Kill));
-            target.exited().await;
-            assert_eq!(seen(&watcher).await.len(), round);
-            killer.join().expect("no panic");
-        }
-        watcher.stop().await.expect("stops");
-    })
-    .await;
+on_every_runtime! {
+    async fn when_a_wait_for_a_death_returns_its_exits_and_downs_lie_in_the_inboxes() {
+        // P-4, P-24: so a supervisor that is asked next has heard of it
+        isolated(async {
+            let watcher = probe(true).await;
+            for round in 1..=3000 {
+                let target = probe(false).await;
+                link(&watcher, &target).await;
+                let kill = target.clone();
+                let killer = std::thread::spawn(move || kill.exit(ExitReason::Kill));
+                target.exited().await;
+                assert_eq!(seen(&watcher).await.len(), round);
+                killer.join().expect("no panic");
+            }
+            watcher.stop().await.expect("stops");
+        })
+        .await;
+    }
 }

@@ -131,24 +131,25 @@ impl GenServer for Heir {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn at_down_the_name_is_free_and_the_process_dead() {
-    // P-4, N-2, R7
-    isolated(async {
-        for _ in 0..1000 {
-            let target = Probe::options(log())
-                .name("target")
-                .start()
-                .await
-                .expect("starts");
-            let (tell, told) = tokio::sync::oneshot::channel();
-            let heir = Heir::start((target.pid(), tell)).await.expect("starts");
-            target.exit(ExitReason::Kill);
-            assert_eq!(told.await, Ok(true));
-            heir.stop().await.expect("stops");
-        }
-    })
-    .await;
+on_every_runtime! {
+    async fn at_down_the_name_is_free_and_the_process_dead() {
+        // P-4, N-2, R7
+        isolated(async {
+            for _ in 0..1000 {
+                let target = Probe::options(log())
+                    .name("target")
+                    .start()
+                    .await
+                    .expect("starts");
+                let (tell, told) = tokio::sync::oneshot::channel();
+                let heir = Heir::start((target.pid(), tell)).await.expect("starts");
+                target.exit(ExitReason::Kill);
+                assert_eq!(told.await, Ok(true));
+                heir.stop().await.expect("stops");
+            }
+        })
+        .await;
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -169,25 +170,26 @@ async fn a_dead_watcher_leaves_nothing_behind() {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_monitor_placed_while_the_target_dies_gives_exactly_one_down() {
-    // F-52: the true reason, or noproc
-    isolated(async {
-        let watcher = start().await;
-        for _ in 0..2000 {
-            let target = start().await;
-            let kill = target.clone();
-            let killer = std::thread::spawn(move || kill.exit(ExitReason::Kill));
-            monitor(&watcher, target.pid()).await;
-            target.exited().await;
-            killer.join().expect("no panic");
-        }
-        // Each DOWN lies in the inbox when the wait for the death has returned.
-        let downs = seen(&watcher).await;
-        assert_eq!(downs.len(), 2000);
-        let true_reason = |down: &String| down == "down: killed" || down == "down: no such process";
-        assert!(downs.iter().all(true_reason));
-        watcher.stop().await.expect("stops");
-    })
-    .await;
+on_every_runtime! {
+    async fn a_monitor_placed_while_the_target_dies_gives_exactly_one_down() {
+        // F-52: the true reason, or noproc
+        isolated(async {
+            let watcher = start().await;
+            for _ in 0..2000 {
+                let target = start().await;
+                let kill = target.clone();
+                let killer = std::thread::spawn(move || kill.exit(ExitReason::Kill));
+                monitor(&watcher, target.pid()).await;
+                target.exited().await;
+                killer.join().expect("no panic");
+            }
+            // Each DOWN lies in the inbox when the wait for the death has returned.
+            let downs = seen(&watcher).await;
+            assert_eq!(downs.len(), 2000);
+            let true_reason = |down: &String| down == "down: killed" || down == "down: no such process";
+            assert!(downs.iter().all(true_reason));
+            watcher.stop().await.expect("stops");
+        })
+        .await;
+    }
 }

@@ -222,48 +222,50 @@ async fn a_process_started_unnamed_has_no_name() {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_fifty_racing_starters_exactly_one_wins() {
-    // N-6, G-3
-    isolated(async {
-        let node = Node::current();
-        let mut starters = tokio::task::JoinSet::new();
-        for n in 0..50_u8 {
-            let node = node.clone();
-            starters.spawn(async move { node.run(start(n)).await });
-        }
-        let results = starters.join_all().await;
-        let winner: Vec<_> = results
-            .iter()
-            .filter_map(|result| result.as_ref().ok())
-            .collect();
-        let [winner] = winner[..] else {
-            panic!("{} winners", winner.len());
-        };
-        for loser in results.iter().filter_map(|result| result.as_ref().err()) {
-            assert!(matches!(loser, StartError::AlreadyStarted(pid) if *pid == winner.pid()));
-        }
-        winner.stop().await.expect("stops");
-    })
-    .await;
+on_every_runtime! {
+    async fn of_fifty_racing_starters_exactly_one_wins() {
+        // N-6, G-3
+        isolated(async {
+            let node = Node::current();
+            let mut starters = tokio::task::JoinSet::new();
+            for n in 0..50_u8 {
+                let node = node.clone();
+                starters.spawn(async move { node.run(start(n)).await });
+            }
+            let results = starters.join_all().await;
+            let winner: Vec<_> = results
+                .iter()
+                .filter_map(|result| result.as_ref().ok())
+                .collect();
+            let [winner] = winner[..] else {
+                panic!("{} winners", winner.len());
+            };
+            for loser in results.iter().filter_map(|result| result.as_ref().err()) {
+                assert!(matches!(loser, StartError::AlreadyStarted(pid) if *pid == winner.pid()));
+            }
+            winner.stop().await.expect("stops");
+        })
+        .await;
+    }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_name_is_free_whenever_a_death_is_known() {
-    // N-2, R7, F-57: after `exited`, and after a failed call
-    isolated(async {
-        for _ in 0..2000 {
-            let server = start(1_u8).await.expect("the name is free");
-            let call = server.call(|reply| reply);
-            let kill = server.clone();
-            let killer = std::thread::spawn(move || kill.exit(ExitReason::Kill));
-            match call.await {
-                Err(CallError::Exited(reason)) => assert_eq!(reason, ExitReason::Killed),
-                _ => drop(server.exited().await),
+on_every_runtime! {
+    async fn the_name_is_free_whenever_a_death_is_known() {
+        // N-2, R7, F-57: after `exited`, and after a failed call
+        isolated(async {
+            for _ in 0..2000 {
+                let server = start(1_u8).await.expect("the name is free");
+                let call = server.call(|reply| reply);
+                let kill = server.clone();
+                let killer = std::thread::spawn(move || kill.exit(ExitReason::Kill));
+                match call.await {
+                    Err(CallError::Exited(reason)) => assert_eq!(reason, ExitReason::Killed),
+                    _ => drop(server.exited().await),
+                }
+                killer.join().expect("no panic");
             }
-            killer.join().expect("no panic");
-        }
-        wait_until(|| Node::current().names().is_empty()).await;
-    })
-    .await;
+            wait_until(|| Node::current().names().is_empty()).await;
+        })
+        .await;
+    }
 }

@@ -110,7 +110,7 @@ async fn an_abnormal_end_is_one_event_and_other_ends_are_none() {
         panicked.contains("reason=panic: told to panic ("),
         "{panicked}"
     );
-    assert!(forged.contains(r"reason=error: two\nlines"), "{forged}");
+    assert!(forged.contains(r"reason=error: two\u{a}lines"), "{forged}");
 }
 
 #[tokio::test(start_paused = true)]

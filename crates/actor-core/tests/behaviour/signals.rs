@@ -259,28 +259,29 @@ async fn start_ephemeral() -> Vec<Pid> {
     started
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_child_that_dies_at_once_signals_its_starter_exactly_once() {
-    // P-14, P-17: two thousand of them
-    isolated(async {
-        let starter = Watched::trapping().await;
-        let mut started = starter.runs(start_ephemeral()).await;
-        wait_until(|| starter.heard().len() >= started.len()).await;
-        let mut signalled: Vec<_> = starter
-            .hears()
-            .await
-            .into_iter()
-            .map(|heard| match heard {
-                Exit(Some(pid), ExitReason::Shutdown) => pid,
-                other => panic!("{other:?}"),
-            })
-            .collect();
-        started.sort_unstable();
-        signalled.sort_unstable();
-        assert_eq!(signalled, started);
-        starter.stop().await;
-    })
-    .await;
+on_every_runtime! {
+    async fn a_child_that_dies_at_once_signals_its_starter_exactly_once() {
+        // P-14, P-17: two thousand of them
+        isolated(async {
+            let starter = Watched::trapping().await;
+            let mut started = starter.runs(start_ephemeral()).await;
+            wait_until(|| starter.heard().len() >= started.len()).await;
+            let mut signalled: Vec<_> = starter
+                .hears()
+                .await
+                .into_iter()
+                .map(|heard| match heard {
+                    Exit(Some(pid), ExitReason::Shutdown) => pid,
+                    other => panic!("{other:?}"),
+                })
+                .collect();
+            started.sort_unstable();
+            signalled.sort_unstable();
+            assert_eq!(signalled, started);
+            starter.stop().await;
+        })
+        .await;
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -331,31 +332,32 @@ async fn links_fire_before_monitors_whichever_was_made_first() {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_last_words_of_two_thousand_are_heard_before_their_exit_and_down() {
-    // P-2
-    isolated(async {
-        let watcher = Watched::trapping().await;
-        for round in 0..2000 {
-            let dying = Watched::start().await;
-            watcher.link(&dying).await;
-            let monitor = watcher.monitor(&dying.pid()).await;
-            let to = watcher.clone();
-            dying.server.cast(answer(move || {
-                to.word("last words");
-                Ok(Next::Stop(ExitReason::Shutdown))
-            }));
-            let expected = [
-                Word("last words"),
-                Exit(Some(dying.pid()), ExitReason::Shutdown),
-                Down(monitor, dying.pid(), ExitReason::Shutdown),
-            ];
-            wait_until(|| watcher.heard().len() == 3 * (round + 1)).await;
-            assert_eq!(watcher.heard()[3 * round..], expected);
-        }
-        watcher.stop().await;
-    })
-    .await;
+on_every_runtime! {
+    async fn the_last_words_of_two_thousand_are_heard_before_their_exit_and_down() {
+        // P-2
+        isolated(async {
+            let watcher = Watched::trapping().await;
+            for round in 0..2000 {
+                let dying = Watched::start().await;
+                watcher.link(&dying).await;
+                let monitor = watcher.monitor(&dying.pid()).await;
+                let to = watcher.clone();
+                dying.server.cast(answer(move || {
+                    to.word("last words");
+                    Ok(Next::Stop(ExitReason::Shutdown))
+                }));
+                let expected = [
+                    Word("last words"),
+                    Exit(Some(dying.pid()), ExitReason::Shutdown),
+                    Down(monitor, dying.pid(), ExitReason::Shutdown),
+                ];
+                wait_until(|| watcher.heard().len() == 3 * (round + 1)).await;
+                assert_eq!(watcher.heard()[3 * round..], expected);
+            }
+            watcher.stop().await;
+        })
+        .await;
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -271,7 +271,7 @@ impl GenServer for Worker {
             Begin::Stop => return Err(ExitReason::error("told to fail in init")),
             Begin::Panic => panic!("told to panic in init"),
             Begin::Hang => pending().await,
-            Begin::Ask(sup) => drop(sup.which_children().await),
+            Begin::Ask(sup) => plan.log.add(format!("{:?}", sup.which_children().await)),
         }
         let worker = Self {
             plan,
