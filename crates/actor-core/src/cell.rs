@@ -12,7 +12,7 @@ use crate::exit_reason::ExitReason;
 use crate::exit_signal::Origin;
 use crate::inbox::{ExitSignal, Inbox, Wakers};
 use crate::pending::Pending;
-use crate::pid::{AnyCell, Bond, Fate, Pid};
+use crate::pid::{AnyCell, Bond, Fate, Pid, next_id};
 use crate::protocol::Protocol;
 use crate::rt::{AtomicBool, AtomicU64, Mutex, Ordering};
 use crate::signal::{Down, Envelope, Exit, MonitorRef, System};
@@ -39,13 +39,12 @@ pub(crate) struct Cell<P: Protocol> {
 const NOBODY: u64 = 0;
 const UNWATCHED: u64 = u64::MAX;
 
-static NEXT_PID: AtomicU64 = AtomicU64::new(1);
 static NEXT_MONITOR: AtomicU64 = AtomicU64::new(1);
 
 impl<P: Protocol> Cell<P> {
     pub(crate) fn new(node: u64, name: Option<NameText>, parent: Option<u64>) -> Self {
         Self {
-            id: NEXT_PID.fetch_add(1, Ordering::Relaxed),
+            id: next_id(),
             node,
             name,
             named: AtomicBool::new(false),

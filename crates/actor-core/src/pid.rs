@@ -1,7 +1,7 @@
 //! [`Pid`]: the identity of one life of a process, and what others may ask of its cell.
 
 use std::any::Any;
-use std::cmp::Ordering;
+use std::cmp;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -9,6 +9,7 @@ use std::task::Waker;
 
 use crate::exit_reason::ExitReason;
 use crate::pending::Pending;
+use crate::rt::{AtomicU64, Ordering};
 
 /// Identifies one process for ever; it is never used again (P-1).
 ///
@@ -16,6 +17,23 @@ use crate::pending::Pending;
 /// [`exited`](Self::exited) answers at once.
 #[derive(Clone)]
 pub struct Pid(Arc<dyn AnyCell>);
+
+/// A moment in the order of all starts; see [`process::moment`](crate::process::moment).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moment(u64);
+
+static NEXT_ID: AtomicU64 = AtomicU64::new(1);
+
+impl Moment {
+    pub(crate) fn now() -> Self {
+        Self(NEXT_ID.load(Ordering::SeqCst))
+    }
+}
+
+/// The id of a process that is being started.
+pub(crate) fn next_id() -> u64 {
+    NEXT_ID.fetch_add(1, Ordering::SeqCst)
+}
 
 /// How far a process has come.
 #[derive(Clone, Debug)]
@@ -104,6 +122,12 @@ impl Pid {
         self.0.id()
     }
 
+    /// Says whether the process was started after this moment.
+    #[must_use]
+    pub fn is_younger_than(&self, moment: Moment) -> bool {
+        self.id() >= moment.0
+    }
+
     /// Says whether the process has not died yet; it may do so at any moment (N-4).
     #[must_use]
     pub fn is_alive(&self) -> bool {
@@ -142,14 +166,14 @@ impl Hash for Pid {
 }
 
 impl PartialOrd for Pid {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+    fn partial_cmp(&self, other: &Self) -> Option<cmp::Ordering> {
         Some(self.cmp(other))
     }
 }
 
 impl Ord for Pid {
     /// Orders by age: a process started later is greater.
-    fn cmp(&self, other: &Self) -> Ordering {
+    fn cmp(&self, other: &Self) -> cmp::Ordering {
         self.id().cmp(&other.id())
     }
 }

@@ -9,6 +9,7 @@ mod server;
 mod shield;
 
 pub use crate::panic_hook::disable_panic_hook;
+pub use crate::pid::Moment;
 pub use crate::timer::{send_after, send_at, send_interval};
 pub(crate) use launch::launch;
 
@@ -24,6 +25,13 @@ use crate::unwind;
 #[must_use]
 pub fn current() -> Option<Pid> {
     identity::process()
+}
+
+/// Returns this moment in the order of all starts: processes started from now on are
+/// [younger](Pid::is_younger_than).
+#[must_use]
+pub fn moment() -> Moment {
+    Moment::now()
 }
 
 /// Returns the process that holds `name` in the caller's node, whatever its type (N-3).

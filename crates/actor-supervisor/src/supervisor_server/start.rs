@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use actor_core::{Context, ExitReason, Pid, StartError, process};
+use actor_core::process::{self, Moment};
+use actor_core::{Context, ExitReason, Pid, StartError};
 
 use crate::burial::clear;
 use crate::child_id::ChildId;
@@ -30,9 +31,10 @@ impl SupervisorServer {
         };
         let id = child.spec.fields.id.clone();
         let start = Arc::clone(&child.spec.start);
+        let begun = process::moment();
         let attempted = attempt(start, cx).await;
         if !matches!(attempted, Ok(Ok(_))) {
-            clear(self.strangers(cx)).await; // no ghost may meet the next try, no orphan stay
+            clear(leftovers(cx, begun)).await; // no ghost may meet the next try, no orphan stay
         }
         match attempted? {
             Ok(pid) => {
@@ -52,13 +54,13 @@ impl SupervisorServer {
             }
         }
     }
+}
 
-    /// Processes that start functions left behind: linked, started in here, and no child.
-    fn strangers(&self, cx: &Context<Self>) -> Vec<Pid> {
-        let mut started = cx.linked_children();
-        started.retain(|pid| self.children.key_of(pid).is_none());
-        started
-    }
+/// What a start function has started since then.
+fn leftovers(cx: &Context<SupervisorServer>, begun: Moment) -> Vec<Pid> {
+    let mut started = cx.linked_children();
+    started.retain(|pid| pid.is_younger_than(begun));
+    started
 }
 
 /// Runs the start function, but gives up when the supervisor is asked to stop (F-34).

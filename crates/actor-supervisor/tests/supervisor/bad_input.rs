@@ -2,13 +2,12 @@
 
 use std::error::Error;
 
-use actor_core::testing::isolated;
 use actor_core::{ExitReason, StartError};
 use actor_supervisor::{
     ChildId, SpecError, Strategy, Supervisor, SupervisorClient, SupervisorSpec,
 };
 
-use crate::support::{Boss, Log, Plan, children, inside, is_free, kill, over};
+use crate::support::{Boss, Log, Plan, children, inside, is_free, isolated, kill, over};
 
 /// The typed error inside the start's error.
 #[track_caller]

@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use actor_core::testing::isolated;
 use actor_core::{Context, ExitReason, GenServer, InitResult};
 use actor_supervisor::{
     ChildType, Restart, Shutdown, Strategy, Supervised, Supervisor, SupervisorClient,
     SupervisorSpec, actor,
 };
 
-use crate::support::{children, failed_child, kill, pid};
+use crate::support::{children, failed_child, isolated, kill, pid};
 
 struct Counter {
     count: i64,

@@ -2,14 +2,14 @@
 
 use std::future::Ready;
 
-use actor_core::testing::{isolated, wait_until};
+use actor_core::testing::wait_until;
 use actor_core::{ExitReason, Pid, StartError};
 use actor_supervisor::{ChildSpec, FailedToStartChild, Restart, SupervisorClient};
 use tokio::task::yield_now;
 
 use crate::support::{
     Begin, Boss, Log, Order, Plan, SECOND, STRATEGIES, Terminate, assert_took, by, child, children,
-    end, failed_child, inside, is_free, kill, now, over, pid, trapping, worker,
+    end, failed_child, inside, is_free, isolated, kill, now, over, pid, trapping, worker,
 };
 
 #[tokio::test(start_paused = true)]

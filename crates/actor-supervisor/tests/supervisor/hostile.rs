@@ -4,7 +4,7 @@
 use std::convert::Infallible;
 use std::fmt;
 
-use actor_core::testing::{isolated, wait_until};
+use actor_core::testing::wait_until;
 use actor_core::{
     ActorRef, Address, Context, ExitReason, GenServer, InitResult, Next, NextResult, Start,
     StartError,
@@ -13,7 +13,8 @@ use actor_supervisor::{AnyChildSpec, ChildSpec, Restart, SupervisorClient, Super
 use tracing::span;
 
 use crate::support::{
-    Log, Order, Plan, STRATEGIES, by, children, failed_child, kill, over, pid, trapping, worker,
+    Log, Order, Plan, STRATEGIES, by, children, failed_child, isolated, kill, over, pid, trapping,
+    worker,
 };
 
 /// A value whose `Drop` panics.

@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use actor_core::testing::{isolated, wait_until};
+use actor_core::testing::wait_until;
 use actor_core::{Address, CallError, ExitReason};
 use actor_supervisor::{
     ChildCounts, ChildId, ChildStatus, ChildType, Restart, Shutdown, SupervisorClient,
 };
 
 use crate::support::{
-    Begin, Log, Order, Plan, SECOND, SUP, child, children, end, is_free, kill, nested, over, pid,
-    sum, worker,
+    Begin, Log, Order, Plan, SECOND, SUP, child, children, end, is_free, isolated, kill, nested,
+    over, pid, sum, worker,
 };
 
 #[tokio::test(start_paused = true)]

@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use actor_core::testing::isolated;
 use actor_core::{CallError, ExitReason};
 use actor_supervisor::{Restart, SupervisorClient, SupervisorRef};
 use tokio::time::sleep;
 
 use crate::support::{
     Begin, Boss, Log, Order, Plan, SECOND, STRATEGIES, Terminate, assert_took, by, children, end,
-    is_free, kill, now, over, pids, start_below, trapping,
+    is_free, isolated, kill, now, over, pids, start_below, trapping,
 };
 
 /// Kills the child once for each of these pauses, which come before the kills.

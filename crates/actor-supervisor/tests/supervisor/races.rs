@@ -3,19 +3,19 @@
 
 use std::sync::Arc;
 
-use actor_core::testing::{isolated, wait_until};
+use actor_core::testing::wait_until;
 use actor_core::{ExitReason, Name, Node};
 use actor_supervisor::{Restart, Strategy, SupervisorClient};
 
 use crate::support::{
     Begin, Boss, Log, Plan, SECOND, STRATEGIES, SUP, Worker, by, child, children, inside, is_free,
-    kill, nested, over, pid, pids, restarts, sum, trapping,
+    kill, nested, over, pid, pids, raced, restarts, sum, trapping,
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_child_is_back_under_its_name_two_hundred_times() {
     // S-32, N-2: whoever waits for the name after the death gets the successor.
-    isolated(async {
+    raced(async {
         let log = Log::default();
         let a = Plan::new("a", &log);
         let spec = over([&a]).max_restarts(u32::MAX);
@@ -37,7 +37,7 @@ async fn a_child_is_back_under_its_name_two_hundred_times() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_child_may_be_killed_while_its_supervisor_stops() {
     // S-18, S-22: no restart in between is left, no stop hangs.
-    isolated(async {
+    raced(async {
         for _ in 0..100 {
             let log = Log::default();
             let plans = trapping(["a", "b", "c"], &log);
@@ -57,7 +57,7 @@ async fn a_child_may_be_killed_while_its_supervisor_stops() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_supervisor_may_be_stopped_right_after_a_kill() {
     // F-34, S-14: a restart that is under way is completed or undone.
-    isolated(async {
+    raced(async {
         for strategy in STRATEGIES {
             for _ in 0..100 {
                 let log = Log::default();
@@ -80,7 +80,7 @@ async fn a_supervisor_may_be_stopped_right_after_a_kill() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_killed_supervisor_leaves_no_child_whatever_it_was_doing() {
     // S-66: idle, starting or restarting.
-    isolated(async {
+    raced(async {
         for _ in 0..100 {
             let log = Log::default();
             let plans = trapping(["a", "b", "c"], &log);
@@ -98,7 +98,7 @@ async fn a_killed_supervisor_leaves_no_child_whatever_it_was_doing() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn children_killed_together_are_one_event_for_one_for_all() {
     // S-38: at most one more, if the supervisor was done with the first before the last had died.
-    isolated(async {
+    raced(async {
         for _ in 0..100 {
             let log = Log::default();
             let plans = ["a", "b", "c"].map(|label| Plan::new(label, &log));
@@ -120,7 +120,7 @@ async fn children_killed_together_are_one_event_for_one_for_all() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn between_failing_tries_questions_and_stops_are_served() {
     // S-41, F-33.
-    isolated(async {
+    raced(async {
         for _ in 0..20 {
             let log = Log::default();
             let a = Plan::new("a", &log).begins([Begin::Ready, Begin::Error]);
@@ -140,7 +140,7 @@ async fn between_failing_tries_questions_and_stops_are_served() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_start_that_hangs_is_given_up_when_the_supervisor_is_to_stop() {
     // F-34.
-    isolated(async {
+    raced(async {
         for _ in 0..50 {
             let log = Log::default();
             let [a, b] = trapping(["a", "b"], &log);
@@ -160,7 +160,7 @@ async fn a_start_that_hangs_is_given_up_when_the_supervisor_is_to_stop() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_killed_subtree_comes_back_without_a_failed_try() {
     // S-65, S-66: the names of its children are free before their successors want them.
-    isolated(async {
+    raced(async {
         for _ in 0..100 {
             let log = Log::default();
             let made = ["x", "y", "z"].map(|label| Plan::new(label, &log));
@@ -180,7 +180,7 @@ async fn a_killed_subtree_comes_back_without_a_failed_try() {
 async fn a_transient_child_that_ends_at_once_is_never_started_twice() {
     // S-23, P-13: it ends `normal` while the supervisor makes sure that they are linked. It has
     // many other peers to tell, so that there is time for that.
-    isolated(async {
+    raced(async {
         let boss = Boss::trapping(&Log::default()).await;
         let mut peers = Vec::new();
         for _ in 0..300 {
@@ -209,7 +209,7 @@ async fn a_transient_child_that_ends_at_once_is_never_started_twice() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_start_that_was_given_up_is_over_when_the_stop_returns() {
     // F-34, S-14: also if the child became ready at the very moment.
-    isolated(async {
+    raced(async {
         for _ in 0..300 {
             let log = Log::default();
             let plans = trapping(["a", "b", "c", "d"], &log);

@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use actor_core::testing::isolated;
 use actor_core::{Address, ExitReason};
 use actor_supervisor::{ChildSpec, Restart, SupervisorClient};
 
 use crate::support::{
-    Begin, Log, Order, Plan, STRATEGIES, by, child, children, end, is_free, kill, over, pid, pids,
-    restarts, sum, trapping, worker,
+    Begin, Log, Order, Plan, STRATEGIES, by, child, children, end, is_free, isolated, kill, over,
+    pid, pids, restarts, sum, trapping, worker,
 };
 
 /// The ways to end, and whether each is abnormal.

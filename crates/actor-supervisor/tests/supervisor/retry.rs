@@ -4,14 +4,13 @@ use std::iter::repeat_n;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use actor_core::testing::isolated;
 use actor_core::{ActorRef, ExitReason, StartError};
 use actor_supervisor::{ChildSpec, ChildStatus, SupervisorClient};
 use tokio::time::timeout;
 
 use crate::support::{
-    Begin, Boss, Log, Plan, SECOND, Worker, assert_took, child, children, inside, is_free, kill,
-    now, over, pid, restarts, start_below, trapping,
+    Begin, Boss, Log, Plan, SECOND, Worker, assert_took, child, children, inside, is_free,
+    isolated, kill, now, over, pid, pids, restarts, settled, start_below, trapping,
 };
 
 /// Ready once, and never again.
@@ -30,7 +29,7 @@ async fn a_failed_restart_is_tried_again_until_it_succeeds() {
             let sup = over(&plans).start_link().await.unwrap();
             let b = pid("b");
             let a = kill("a").await;
-            while children(&sup).await != ["b running", "a running"] {}
+            settled(&sup, &["b running", "a running"]).await;
             assert_eq!(plans[0].starts(), 4);
             assert_ne!(pid("a"), a);
             assert_eq!(pid("b"), b);
@@ -195,7 +194,7 @@ async fn two_children_may_wait_for_their_next_try() {
         let sup = spec.start_link().await.unwrap();
         kill("a").await;
         kill("b").await;
-        while children(&sup).await != ["b running", "a running"] {}
+        settled(&sup, &["b running", "a running"]).await;
         let [a, b] = &plans;
         assert_eq!((a.starts(), b.starts()), (22, 7));
         sup.stop().await.unwrap();
@@ -221,7 +220,7 @@ async fn a_stranger_that_took_the_name_is_waited_for_by_trying() {
         kill("a").await;
         assert_eq!(children(&sup).await, ["child restarting"]);
         stranger.stop().await.unwrap();
-        while children(&sup).await != ["child running"] {}
+        settled(&sup, &["child running"]).await;
         assert_ne!(pid("b"), stranger.pid());
         sup.stop().await.unwrap();
     })
@@ -242,7 +241,7 @@ async fn a_start_function_that_panics_on_a_restart_is_tried_again() {
         });
         let sup = over([]).child(spec).start_link().await.unwrap();
         kill("a").await;
-        while children(&sup).await != ["a running"] {}
+        settled(&sup, &["a running"]).await;
         assert_eq!(restarts(&sup, "a").await, 1);
         sup.stop().await.unwrap();
     })
@@ -266,10 +265,67 @@ async fn a_start_function_that_gives_up_a_start_meets_no_ghost_of_it() {
         let spec = ChildSpec::new("a", move || hurried(plan.clone()));
         let sup = over([]).child(spec).start_link().await.unwrap();
         kill("a").await;
-        while sup.is_alive() && children(&sup).await != ["a running"] {}
+        settled(&sup, &["a running"]).await;
         assert_eq!(a.starts(), 3);
         assert_eq!(restarts(&sup, "a").await, 1);
         sup.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_start_that_fails_leaves_alone_what_other_start_functions_have_started() {
+    // S-32, S-40: the aide is linked to the supervisor, and no child of it.
+    isolated(async {
+        let log = Log::default();
+        let [aide, a] = trapping(["aide", "a"], &log);
+        let spec = ChildSpec::new("a", move || {
+            let (aide, a) = (aide.clone(), a.clone());
+            async move {
+                aide.start_link().await?;
+                a.start_link().await
+            }
+        });
+        let b = Plan::new("b", &log).begins([Begin::Ready, Begin::Error, Begin::Ready]);
+        let sup = over([]).child(spec).child(b.spec());
+        let sup = sup.start_link().await.unwrap();
+        let untouched = pids(["aide", "a"]);
+        kill("b").await;
+        settled(&sup, &["b running", "a running"]).await;
+        assert_eq!(log.count("end aide"), 0);
+        assert_eq!(pids(["aide", "a"]), untouched);
+        sup.stop_with(ExitReason::Shutdown).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_start_function_that_fails_behind_its_process_leaves_no_ghost() {
+    // S-9, S-40, G-8: on a restart, and at the start-up; by an error, and by a panic.
+    isolated(async {
+        for panics in [false, true] {
+            let log = Log::default();
+            let a = Plan::new("a", &log);
+            let made = a.clone();
+            let spec = ChildSpec::new("a", move || {
+                let plan = made.clone();
+                async move {
+                    let is_second = plan.starts() == 1;
+                    let child = plan.start_link().await?;
+                    assert!(!(is_second && panics), "not now");
+                    match is_second {
+                        true => Err(StartError::Failed(ExitReason::custom("not now"))),
+                        false => Ok(child),
+                    }
+                }
+            });
+            let sup = over([]).child(spec).start_link().await.unwrap();
+            kill("a").await;
+            settled(&sup, &["a running"]).await;
+            assert_eq!(a.starts(), 3);
+            assert_eq!(restarts(&sup, "a").await, 1);
+            sup.stop().await.unwrap();
+        }
     })
     .await;
 }

@@ -1,10 +1,10 @@
 //! Many children, and deep trees: nothing recursive, nothing that grows faster than the number.
 
-use actor_core::testing::{isolated, wait_until};
+use actor_core::testing::wait_until;
 use actor_core::{ExitReason, Name, Node, Pid};
 use actor_supervisor::{ChildSpec, ChildType, Strategy, SupervisorClient, SupervisorSpec};
 
-use crate::support::{Log, Plan, SECOND, SUP, Worker, children, kill, over, pid};
+use crate::support::{Log, Plan, SECOND, SUP, Worker, children, isolated, kill, over, pid};
 
 const MANY: usize = 2_000;
 

@@ -5,15 +5,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Waker};
 
-use actor_core::testing::{isolated, wait_until};
+use actor_core::testing::wait_until;
 use actor_core::{Defaults, ExitReason, StartError, process};
 use actor_supervisor::{
     ChildSpec, Strategy, Supervisor, SupervisorClient, SupervisorServer, SupervisorSpec,
 };
 
 use crate::support::{
-    Begin, Boss, HOUR, Log, Plan, SECOND, SUP, assert_took, by, children, inside, is_free, kill,
-    now, over, pid, pids, start_below,
+    Begin, Boss, HOUR, Log, Plan, SECOND, SUP, assert_took, by, children, inside, is_free,
+    isolated, kill, now, over, pid, pids, start_below,
 };
 
 #[tokio::test(start_paused = true)]

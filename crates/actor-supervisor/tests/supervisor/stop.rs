@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use actor_core::testing::{isolated, wait_until};
+use actor_core::testing::wait_until;
 use actor_core::{Address, ExitReason, StopError};
 use actor_supervisor::{ChildType, Shutdown};
 
 use crate::support::{
     Boss, HOUR, Log, Order, Plan, SECOND, SUP, Terminate, assert_took, children, end, inside,
-    is_free, kill, now, over, pid, pids, start_below, trapping, worker,
+    is_free, isolated, kill, now, over, pid, pids, start_below, trapping, worker,
 };
 
 #[tokio::test(start_paused = true)]

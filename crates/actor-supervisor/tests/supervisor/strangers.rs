@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use actor_core::testing::{isolated, wait_until};
+use actor_core::testing::wait_until;
 use actor_core::{Address, ExitReason};
 use actor_supervisor::{Shutdown, Strategy};
 
 use crate::support::{
     Begin, Boss, Log, Order, Plan, SECOND, Terminate, assert_took, by, child, children, end,
-    inside, kill, now, over, pid, pids, restarts, sum, trapping, worker,
+    inside, isolated, kill, now, over, pid, pids, restarts, sum, trapping, worker,
 };
 
 #[tokio::test(start_paused = true)]

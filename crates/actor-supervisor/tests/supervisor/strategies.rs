@@ -1,12 +1,12 @@
 //! one_for_all and rest_for_one: whom a crash touches, in which order, and what counts.
 
-use actor_core::testing::{isolated, wait_until};
+use actor_core::testing::wait_until;
 use actor_core::{Address, ExitReason};
 use actor_supervisor::{Restart, Strategy};
 
 use crate::support::{
     Begin, Log, Order, Plan, SECOND, STRATEGIES, Terminate, assert_took, by, child, children, end,
-    is_free, kill, now, pid, pids, restarts, sum, trapping, worker,
+    is_free, isolated, kill, now, pid, pids, restarts, settled, sum, trapping, worker,
 };
 
 use Strategy::{OneForAll, OneForOne, RestForOne};
@@ -219,7 +219,7 @@ async fn a_failing_sibling_stops_a_cycle_and_everything_starts_over() {
         log.take();
         kill("c").await;
         let running = ["c running", "b running", "a running"];
-        while children(&sup).await != running {}
+        settled(&sup, &running).await;
         let order = [
             "end c",
             "terminate b: shutdown",
@@ -253,7 +253,7 @@ async fn a_failing_sibling_becomes_the_pivot_of_the_rest() {
         log.take();
         kill("a").await;
         let running = ["c running", "b running", "a running"];
-        while children(&sup).await != running {}
+        settled(&sup, &running).await;
         let order = [
             "end a",
             "terminate c: shutdown",

@@ -2,14 +2,14 @@
 
 use std::future::pending;
 
-use actor_core::testing::{isolated, wait_until};
+use actor_core::testing::wait_until;
 use actor_core::{CallError, ExitReason, StartError};
 use actor_supervisor::{ChildSpec, Strategy, SupervisorClient};
 use tokio::task::yield_now;
 
 use crate::support::{
     Begin, Boss, Log, Plan, SECOND, STRATEGIES, SUP, Terminate, by, children, inside, is_free,
-    kill, nested, over, pid, start_below, trapping,
+    isolated, kill, nested, over, pid, settled, start_below, trapping,
 };
 
 /// Waits until the child with this name is in its `init`.
@@ -240,7 +240,7 @@ async fn a_half_started_child_that_somebody_kills_frees_its_supervisor() {
         kill("a").await;
         begun("a").await;
         kill("a").await;
-        while children(&sup).await != ["a running"] {}
+        settled(&sup, &["a running"]).await;
         assert_eq!(a.starts(), 3);
         sup.stop().await.unwrap();
     })

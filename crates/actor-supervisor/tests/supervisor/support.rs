@@ -10,14 +10,14 @@ use std::time::Duration;
 
 use actor_core::{
     ActorRef, Address, Context, ExitReason, GenServer, Info, Init, InitResult, Name, Next,
-    NextResult, Pid, ReplyTo, Start, StartError, process,
+    NextResult, Pid, ReplyTo, Start, StartError, process, testing,
 };
 use actor_supervisor::{
     ChildInfo, ChildSpec, ChildStatus, ChildType, FailedToStartChild, Strategy, SupervisorClient,
     SupervisorRef, SupervisorServer, SupervisorSpec,
 };
 use tokio::sync::oneshot;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
 pub(crate) const HOUR: Duration = Duration::from_secs(3600);
@@ -27,6 +27,25 @@ pub(crate) const STRATEGIES: [Strategy; 3] = [
     Strategy::OneForAll,
     Strategy::RestForOne,
 ];
+
+/// Runs a test in a node of its own, which must be empty afterwards. On the paused clock a test
+/// that hangs fails at once.
+pub(crate) async fn isolated<F: Future>(body: F) -> F::Output {
+    within(1_000 * HOUR, body).await
+}
+
+/// As [`isolated`], for a test on the real clock.
+pub(crate) async fn raced<F: Future>(body: F) -> F::Output {
+    within(120 * SECOND, body).await
+}
+
+async fn within<F: Future>(limit: Duration, body: F) -> F::Output {
+    testing::isolated(async {
+        let finished = timeout(limit, body).await;
+        finished.expect("the test hangs")
+    })
+    .await
+}
 
 /// The name of the supervisor under test, where it has one.
 pub(crate) const SUP: Name<SupervisorServer> = Name::new("sup");
@@ -66,6 +85,8 @@ pub(crate) enum Begin {
     Slow(Duration),
     /// Is ready, and ends by itself at once, with this reason.
     Brief(ExitReason),
+    /// Starts another worker first, linked to this one.
+    With(Box<Plan>),
     /// Links to these first, then as [`Brief`](Self::Brief).
     Tied(Arc<[Pid]>, ExitReason),
     Ignore,
@@ -256,6 +277,7 @@ impl GenServer for Worker {
                 plan.log.add(format!("ready {}", plan.label));
             }
             Begin::Brief(reason) => cx.actor_ref().cast(Order::End(reason)),
+            Begin::With(aide) => drop(aide.start_link().await?),
             Begin::Tied(peers, reason) => {
                 peers.iter().try_for_each(|peer| cx.link(peer))?;
                 cx.actor_ref().cast(Order::End(reason));
@@ -422,6 +444,16 @@ pub(crate) async fn end(label: &'static str, order: Order) -> ExitReason {
     let victim = worker(label);
     victim.cast(order);
     victim.exited().await
+}
+
+/// Asks until the children are these: the supervisor may be between two tries.
+pub(crate) async fn settled(sup: &impl Address<SupervisorServer>, expected: &[&str]) {
+    for _ in 0..1_000 {
+        if children(sup).await == expected {
+            return;
+        }
+    }
+    panic!("still {:?}", children(sup).await);
 }
 
 /// Each child and its status, last started first: `a running`.

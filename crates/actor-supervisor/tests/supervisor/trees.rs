@@ -1,13 +1,13 @@
 //! Supervisors below supervisors, and supervisors that are killed.
 
-use actor_core::testing::{isolated, wait_until};
+use actor_core::testing::wait_until;
 use actor_core::{Address, ExitReason, Name};
 use actor_supervisor::{Restart, SupervisorClient, SupervisorServer, SupervisorSpec};
 
 use crate::support::{
     Begin, Boss, Log, Order, Plan, SECOND, Terminate, assert_took, children, end, failed_child,
-    inside, is_free, kill, nested, now, over, pid, pids, restarts, start_below, sum, trapping,
-    worker,
+    inside, is_free, isolated, kill, nested, now, over, pid, pids, restarts, settled, start_below,
+    sum, trapping, worker,
 };
 
 const INNER: Name<SupervisorServer> = Name::new("inner");
@@ -230,7 +230,7 @@ async fn an_inner_supervisor_that_cannot_start_again_is_tried_again() {
         let sup = over([]).child(nested("inner", move || over([&made])));
         let sup = sup.start_link().await.unwrap();
         kill("inner").await;
-        while children(&sup).await != ["inner running"] {}
+        settled(&sup, &["inner running"]).await;
         assert_eq!(x.starts(), 4);
         sup.stop().await.unwrap();
     })
@@ -265,7 +265,7 @@ async fn a_killed_subtree_is_gone_before_its_successor_starts() {
         let sup = over([]).child(nested("inner", move || over([&made])));
         let sup = sup.start_link().await.unwrap();
         kill("inner").await;
-        while sup.is_alive() && children(&sup).await != ["inner running"] {}
+        settled(&sup, &["inner running"]).await;
         assert!(sup.is_alive(), "it gave up: {:?}", log.events());
         let order = ["init x", "terminate x: killed", "end x", "init x"];
         assert_eq!(log.take(), order);
@@ -286,6 +286,109 @@ async fn an_inner_supervisor_that_somebody_stops_is_restarted() {
         assert_eq!(children(&sup).await, ["inner running"]);
         assert_eq!(children(&INNER).await, ["x running"]);
         sup.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_subtree_of_a_killed_supervisor_ends_in_order_before_its_successor_starts() {
+    // S-66, S-14, S-65: level by level, each with the time it needs.
+    isolated(async {
+        let log = Log::default();
+        let [x, y] = trapping(["x", "y"], &log).map(|p| p.terminate(Terminate::Slow(SECOND)));
+        let middle = move || {
+            let (x, y) = (x.clone(), y.clone());
+            over([]).child(nested("inner", move || over([&x, &y])))
+        };
+        let sup = over([]).child(nested("middle", middle));
+        let sup = sup.start_link().await.unwrap();
+        log.take();
+        let begun = now();
+        kill("middle").await;
+        assert_eq!(children(&sup).await, ["middle running"]);
+        assert_took(begun, 2 * SECOND);
+        let order = [
+            "terminate y: shutdown",
+            "end y",
+            "terminate x: shutdown",
+            "end x",
+            "init x",
+            "init y",
+        ];
+        assert_eq!(log.take(), order);
+        assert_eq!(restarts(&sup, "middle").await, 1);
+        sup.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_grandchild_that_hangs_holds_up_the_restart_for_five_seconds() {
+    // S-66, S-15: no orphan stays, and none hinders the successor for ever.
+    isolated(async {
+        let log = Log::default();
+        let [x] = trapping(["x"], &log).map(|plan| plan.terminate(Terminate::Hang));
+        let sup = over([]).child(nested("inner", move || over([&x])));
+        let sup = sup.start_link().await.unwrap();
+        let x = pid("x");
+        let begun = now();
+        kill("inner").await;
+        assert_eq!(children(&sup).await, ["inner running"]);
+        assert_took(begun, 5 * SECOND);
+        assert_eq!(x.exited().await, ExitReason::Killed);
+        assert_eq!(restarts(&sup, "inner").await, 1);
+        sup.exit(ExitReason::Kill);
+        pid("x").exit(ExitReason::Kill);
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_while_a_killed_subtree_ends_waits_for_it() {
+    // S-66, S-14, S-19: nothing is left when it returns, and nothing is started any more.
+    isolated(async {
+        let log = Log::default();
+        let [a, x] = trapping(["a", "x"], &log);
+        let x = x.terminate(Terminate::Slow(SECOND));
+        let made = x.clone();
+        let spec = over([&a]).child(nested("inner", move || over([&made])));
+        let sup = spec.start_link().await.unwrap();
+        kill("inner").await;
+        wait_until(|| log.count("terminate x: killed") == 1).await;
+        sup.stop().await.unwrap();
+        assert!(["sup", "a", "inner", "x"].into_iter().all(is_free));
+        assert_eq!(x.starts(), 1);
+        assert_eq!(log.events().last().unwrap(), "end a");
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_worker_that_is_restarted_meets_nothing_of_what_the_former_had_started() {
+    // S-66: a killed worker's own processes are gone, and their names are free.
+    isolated(async {
+        let log = Log::default();
+        let aide = Plan::new("aide", &log).traps();
+        let aide = aide.terminate(Terminate::Slow(SECOND));
+        let a = Plan::new("a", &log).begins([Begin::With(Box::new(aide))]);
+        let sup = over([&a]).start_link().await.unwrap();
+        let former = pid("aide");
+        log.take();
+        let begun = now();
+        kill("a").await;
+        assert_eq!(children(&sup).await, ["a running"]);
+        assert_took(begun, SECOND);
+        let order = [
+            "end a",
+            "terminate aide: killed",
+            "end aide",
+            "init a",
+            "init aide",
+        ];
+        assert_eq!(log.take(), order);
+        assert_ne!(pid("aide"), former);
+        sup.stop_with(ExitReason::Shutdown).await.unwrap();
+        assert!(is_free("aide"));
     })
     .await;
 }
