@@ -44,9 +44,10 @@ const ORDERED: [&str; 4] = [
 ];
 
 /// Files that carry the mark of `pure.rs`.
-const PURE: [&str; 7] = [
+const PURE: [&str; 8] = [
     "crates/actor-core/src/exit_reason.rs",
     "crates/actor-core/src/exit_signal.rs",
+    "crates/actor-core/src/log_line.rs",
     "crates/actor-core/src/protocol.rs",
     "crates/actor-supervisor/src/children.rs",
     "crates/actor-supervisor/src/intensity.rs",

@@ -16,6 +16,8 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::log_line::LogLine;
+
 /// Says why a process ended (rules E-1 to E-3).
 ///
 /// It is cheap to clone. Two reasons are equal if they are the same plain word, or if both carry
@@ -103,20 +105,7 @@ impl ExitReason {
     /// If the `Display` or `Debug` of a carried value panics.
     #[must_use]
     pub fn to_log(&self) -> String {
-        const LONGEST: usize = 1000;
-        let text = self.to_string();
-        let mut line = String::new();
-        for (place, c) in text.chars().enumerate() {
-            if place == LONGEST {
-                line.push('…');
-                break;
-            }
-            match forges_lines(c) {
-                true => line.extend(c.escape_unicode()),
-                false => line.push(c),
-            }
-        }
-        line
+        LogLine::of(self).unwrap_or_else(|_| "a reason that cannot be written".to_owned())
     }
 
     /// Returns the error that a callback returned, if that is the reason.
@@ -137,11 +126,6 @@ impl ExitReason {
             _ => None,
         }
     }
-}
-
-/// Control characters, and what starts a line or turns the direction of writing.
-fn forges_lines(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 impl PartialEq for ExitReason {

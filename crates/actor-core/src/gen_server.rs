@@ -5,6 +5,7 @@ mod answer;
 pub use answer::{Init, InitResult, Next, NextResult, Unhandled};
 
 use std::any::type_name;
+use std::fmt;
 use std::future::{Future, ready};
 
 use tracing::warn;
@@ -166,6 +167,18 @@ pub trait GenServer: Sized + Send + 'static {
     ) -> impl Future<Output = ()> + Send {
         let _ = (reason, cx);
         ready(())
+    }
+
+    /// Writes what a crash report tells of the state (G-49): the type's name by default, for a
+    /// state may hold secrets.
+    ///
+    /// It is cut after a thousand characters.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be written. Then, and after a panic, a fixed notice is told in its place.
+    fn format_status(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {{ .. }}", type_name::<Self>())
     }
 
     /// Declares how processes of this type start; the attribute writes it. Nothing by default.

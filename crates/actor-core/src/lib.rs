@@ -55,6 +55,8 @@
 mod rt;
 
 // Values and pure decisions.
+mod log_line;
+
 mod exit_reason;
 mod exit_signal;
 mod protocol;

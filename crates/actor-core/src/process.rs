@@ -7,6 +7,7 @@ mod report;
 mod run;
 mod server;
 mod shield;
+mod status;
 
 pub use crate::panic_hook::disable_panic_hook;
 pub use crate::pid::Moment;

@@ -168,6 +168,7 @@ impl Behaviour {
                 "handle_info",
                 "handle_continue",
                 "terminate",
+                "format_status",
                 "defaults",
             ],
             Self::Supervisor => &["init", "defaults"],

@@ -1,26 +1,35 @@
 //! The crash report: one structured event for each abnormal end (L-1, L-2).
 
-use std::sync::Arc;
-
 use tracing::error;
 
-use crate::cell::Cell;
 use crate::exit_reason::ExitReason;
+use crate::gen_server::GenServer;
 use crate::pid::AnyCell;
-use crate::protocol::Protocol;
+use crate::process::incarnation::Incarnation;
+use crate::process::status;
 use crate::unwind;
 
 /// Reports the end of a process if its reason is abnormal; normal and quiet ends say nothing.
-pub(super) fn end<P: Protocol>(cell: &Arc<Cell<P>>, reason: &ExitReason) {
+///
+/// It runs as the process, for it runs code of its user's.
+pub(super) fn end<S: GenServer>(life: &mut Incarnation<S>, reason: &ExitReason) {
     if !reason.is_abnormal() {
         return;
     }
+    let Incarnation {
+        cell,
+        state,
+        identity,
+        ..
+    } = life;
+    let _entered = identity.enter();
     unwind::report(|| {
         error!(
             target: "actor::crash",
             pid = %cell.pid(),
             name = cell.name(),
             reason = %reason.to_log(),
+            state = state.as_ref().map(status::of).map(display), // none if `init` failed
             "process crashed",
         );
     });

@@ -76,7 +76,7 @@ async fn initialise<S: GenServer>(
         }
         Err((failure, reason)) => {
             if !killed {
-                report::end(&life.cell, &reason);
+                report::end(life, &reason);
             }
             life.fail(failure, reason);
             None
@@ -159,6 +159,6 @@ async fn terminate<S: GenServer>(
     if let Some(reply) = reply {
         let _ = catch(|| reply.send()); // a value that nobody waits for is dropped in there
     }
-    report::end(&life.cell, &reason);
+    report::end(life, &reason);
     life.end(reason);
 }

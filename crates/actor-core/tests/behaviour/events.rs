@@ -1,86 +1,14 @@
 //! What is told to whoever listens: crashes, dead letters, messages that nobody wanted.
 
-use std::collections::BTreeMap;
 use std::convert::Infallible;
-use std::fmt::Debug;
-use std::sync::{Arc, Mutex};
 
 use actor_core::testing::isolated;
 use actor_core::{Address, Context, ExitReason, GenServer, Init, InitResult, Name, Next, Start};
-use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id, Record};
-use tracing::subscriber::{DefaultGuard, set_default};
-use tracing::{Event, Level, Metadata, Subscriber};
+use tracing::Level;
 
+use crate::listener::Listener;
 use crate::probe::Probe;
 use crate::witness::{Plain, Watched, Witness, answer};
-
-/// An event of ours: its target, its level, its fields as text.
-#[derive(Clone, Debug)]
-struct Told {
-    target: String,
-    level: Level,
-    fields: BTreeMap<&'static str, String>,
-}
-
-impl Visit for Told {
-    fn record_str(&mut self, field: &Field, value: &str) {
-        self.fields.insert(field.name(), value.into());
-    }
-
-    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.fields.insert(field.name(), format!("{value:?}"));
-    }
-}
-
-/// Keeps the events of this thread whose target is one of ours.
-#[derive(Clone, Default)]
-struct Listener(Arc<Mutex<Vec<Told>>>);
-
-impl Listener {
-    fn listen() -> (Self, DefaultGuard) {
-        let listener = Self::default();
-        let guard = set_default(listener.clone());
-        (listener, guard)
-    }
-
-    /// What was told since the last time, of one target.
-    fn take(&self, target: &str) -> Vec<Told> {
-        let mut told = self.0.lock().expect("not poisoned");
-        let mut taken = std::mem::take(&mut *told);
-        taken.retain(|told| told.target == target);
-        taken
-    }
-}
-
-impl Subscriber for Listener {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target().starts_with("actor::")
-    }
-
-    fn event(&self, event: &Event<'_>) {
-        let metadata = event.metadata();
-        let mut told = Told {
-            target: metadata.target().into(),
-            level: *metadata.level(),
-            fields: BTreeMap::new(),
-        };
-        event.record(&mut told);
-        self.0.lock().expect("not poisoned").push(told);
-    }
-
-    fn new_span(&self, _: &Attributes<'_>) -> Id {
-        Id::from_u64(1)
-    }
-
-    fn record(&self, _: &Id, _: &Record<'_>) {}
-
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-
-    fn enter(&self, _: &Id) {}
-
-    fn exit(&self, _: &Id) {}
-}
 
 #[tokio::test(start_paused = true)]
 async fn an_abnormal_end_is_one_error_event_and_any_other_end_is_silent() {

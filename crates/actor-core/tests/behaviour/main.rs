@@ -31,12 +31,14 @@ macro_rules! on_every_runtime {
 mod answers;
 mod auto_traits;
 mod calls;
+mod crashes;
 mod cycles;
 mod deaths;
 mod edges;
 mod events;
 mod inits;
 mod links;
+mod listener;
 mod lookups;
 mod lost_call;
 mod monitors;
