@@ -1,8 +1,10 @@
 //! The contract: [`GenServer`], and what a callback may answer. No runtime.
 
 mod answer;
+mod incoming;
 
 pub use answer::{Init, InitResult, Next, NextResult, Unhandled};
+pub use incoming::Incoming;
 
 use std::any::type_name;
 use std::fmt;
@@ -179,6 +181,15 @@ pub trait GenServer: Sized + Send + 'static {
     /// If it cannot be written. Then, and after a panic, a fixed notice is told in its place.
     fn format_status(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {{ .. }}", type_name::<Self>())
+    }
+
+    /// Names a message for a crash report, which tells the last one (L-1); the attribute writes it.
+    /// "call", "cast" or "info" by default.
+    ///
+    /// It runs before each callback, so it should only choose a text.
+    #[must_use]
+    fn message_name(message: Incoming<'_, Self>) -> &'static str {
+        message.kind()
     }
 
     /// Declares how processes of this type start; the attribute writes it. Nothing by default.

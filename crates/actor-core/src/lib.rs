@@ -121,7 +121,7 @@ pub use call::{CallError, DEFAULT_CALL_TIMEOUT, Deadline};
 pub use context::{Context, NoProc, StopRequested};
 pub use defaults::Defaults;
 pub use exit_reason::{ExitReason, PanicReport, Term};
-pub use gen_server::{GenServer, Init, InitResult, Next, NextResult, Unhandled};
+pub use gen_server::{GenServer, Incoming, Init, InitResult, Next, NextResult, Unhandled};
 pub use lifecycle::{Exited, StopError};
 pub use name::{Name, WaitError};
 pub use node::Node;
@@ -139,7 +139,7 @@ pub use timer::{MissedTicks, TimerRef};
 pub mod __private {
     pub use crate::name::NameCache;
     pub use crate::{
-        ActorRef, Address, CallError, Context, Defaults, GenServer, InitResult, Name, Next,
-        NextResult, ReplyTo, Start, StartError,
+        ActorRef, Address, CallError, Context, Defaults, GenServer, Incoming, InitResult, Name,
+        Next, NextResult, ReplyTo, Start, StartError,
     };
 }

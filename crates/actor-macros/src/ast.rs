@@ -169,6 +169,7 @@ impl Behaviour {
                 "handle_continue",
                 "terminate",
                 "format_status",
+                "message_name",
                 "defaults",
             ],
             Self::Supervisor => &["init", "defaults"],

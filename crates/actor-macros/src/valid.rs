@@ -88,7 +88,8 @@ impl Check<'_> {
         }
     }
 
-    /// Refuses a `handle_call` or `type Call` next to `#[call]` methods, of which both are made.
+    /// Refuses a `handle_call` or `type Call` next to `#[call]` methods, of which both are made, and
+    /// a `message_name` next to any.
     fn callbacks_are_written_once(&mut self) {
         let Self { block, errors, .. } = self;
         let Block { item, marked, .. } = block;
@@ -96,6 +97,12 @@ impl Check<'_> {
             let Some(name) = item_name(item) else {
                 return true;
             };
+            if name == "message_name" && !marked.is_empty() {
+                let message =
+                    format!("`{name}` is written for the marked methods: drop it, or their marks");
+                errors.at(name.span(), message);
+                return false;
+            }
             let Some(kind) = Kind::of_item(name).filter(|kind| is_marked(marked, *kind)) else {
                 return true;
             };

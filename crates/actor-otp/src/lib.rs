@@ -85,10 +85,10 @@ pub mod prelude;
 pub use actor_core::testing;
 pub use actor_core::{
     ActorRef, Address, AsPid, CallError, Context, DEFAULT_CALL_TIMEOUT, Deadline, Defaults, Down,
-    Exit, ExitReason, Exited, GenServer, Info, Init, InitResult, MissedTicks, MonitorRef, Name,
-    Next, NextResult, NoProc, NoResponse, Node, Options, PanicReport, Pid, PreparedReply, Protocol,
-    ReplyTo, Request, Requests, Response, Start, StartError, StopError, StopRequested, Term,
-    TimerRef, Unhandled, WaitError, Within, name, process,
+    Exit, ExitReason, Exited, GenServer, Incoming, Info, Init, InitResult, MissedTicks, MonitorRef,
+    Name, Next, NextResult, NoProc, NoResponse, Node, Options, PanicReport, Pid, PreparedReply,
+    Protocol, ReplyTo, Request, Requests, Response, Start, StartError, StopError, StopRequested,
+    Term, TimerRef, Unhandled, WaitError, Within, name, process,
 };
 #[cfg(feature = "macros")]
 pub use actor_macros::facade as actor;
@@ -103,7 +103,7 @@ pub use actor_supervisor::{
 #[doc(hidden)]
 pub mod __private {
     pub use actor_supervisor::__private::{
-        ActorRef, Address, CallError, ChildSpec, ChildType, Context, Defaults, GenServer,
+        ActorRef, Address, CallError, ChildSpec, ChildType, Context, Defaults, GenServer, Incoming,
         InitResult, Name, NameCache, Next, NextResult, ReplyTo, Restart, Shutdown, Start,
         StartError, Supervised, Supervisor, SupervisorRef, SupervisorServer, SupervisorSpec,
     };

@@ -1,6 +1,6 @@
 //! One message to one callback.
 
-use crate::gen_server::{GenServer, Next};
+use crate::gen_server::{GenServer, Incoming, Next};
 use crate::process::server::{Server, answer};
 use crate::signal::{Envelope, Info, System};
 
@@ -10,15 +10,26 @@ pub(super) async fn dispatch<S: GenServer>(
     envelope: Envelope<S>,
 ) -> Next<S> {
     let Server {
-        state, in_hand, cx, ..
+        state,
+        in_hand,
+        last,
+        cx,
+        ..
     } = server;
     answer(match envelope {
         Envelope::Call(call, pending) => {
             **in_hand = Some(pending);
+            **last = S::message_name(Incoming::Call(&call));
             state.handle_call(call, cx).await
         }
-        Envelope::Cast(cast) => state.handle_cast(cast, cx).await,
-        Envelope::Info(message) => state.handle_info(Info::Message(message), cx).await,
+        Envelope::Cast(cast) => {
+            **last = S::message_name(Incoming::Cast(&cast));
+            state.handle_cast(cast, cx).await
+        }
+        Envelope::Info(message) => {
+            **last = S::message_name(Incoming::Info(&message));
+            state.handle_info(Info::Message(message), cx).await
+        }
         Envelope::System(system) => match system_info(server, *system) {
             Ok(info) => server.state.handle_info(info, server.cx).await,
             Err(next) => Ok(next),
@@ -32,6 +43,11 @@ fn system_info<S: GenServer>(
     system: System,
 ) -> Result<Info<S::Info>, Next<S>> {
     let cell = server.cx.cell();
+    *server.last = match system {
+        System::Stop(_) => "stop",
+        System::Exit(_) => "exit",
+        System::Down(_) => "down",
+    };
     match system {
         System::Stop(reason) => {
             cell.inbox.stop_taken();

@@ -28,6 +28,8 @@ pub(super) struct Incarnation<S: GenServer> {
     pub(super) batch: VecDeque<Envelope<S>>,
     /// The call that is being handled.
     pub(super) in_hand: Option<Arc<dyn Pending>>,
+    /// What the last callback was run for, for reports (L-1).
+    pub(super) last: &'static str,
     pub(super) identity: Identity,
     node: Node,
     starter: Option<Pid>,
@@ -55,6 +57,7 @@ impl<S: GenServer> Incarnation<S> {
             state: None,
             batch: VecDeque::new(),
             in_hand: None,
+            last: "init",
             identity,
             node,
             starter,

@@ -19,6 +19,7 @@ pub(super) fn end<S: GenServer>(life: &mut Incarnation<S>, reason: &ExitReason) 
     let Incarnation {
         cell,
         state,
+        last,
         identity,
         ..
     } = life;
@@ -29,6 +30,7 @@ pub(super) fn end<S: GenServer>(life: &mut Incarnation<S>, reason: &ExitReason) 
             pid = %cell.pid(),
             name = cell.name(),
             reason = %reason.to_log(),
+            last = *last,
             state = state.as_ref().map(status::of).map(display), // none if `init` failed
             "process crashed",
         );

@@ -43,6 +43,7 @@ pub(super) fn run<S: GenServer>(
                 state,
                 batch: &mut life.batch,
                 in_hand: &mut life.in_hand,
+                last: &mut life.last,
                 cx: &mut cx,
             };
             let future = pin!(Some(serve(server, first)));
@@ -121,6 +122,7 @@ fn serve<S: GenServer>(
                 Next::StopAndReply(reason, reply) => return (reason, Some(reply)),
                 Next::Continue(step) => {
                     server.breathe(&mut turns).await;
+                    *server.last = "continue";
                     next = answer(server.state.handle_continue(step, server.cx).await);
                     server.settle(&next);
                     continue;
@@ -131,7 +133,10 @@ fn serve<S: GenServer>(
             server.breathe(&mut turns).await;
             next = match server.receive(limit).await {
                 Some(envelope) => dispatch(&mut server, envelope).await,
-                None => answer(server.state.handle_info(Info::Timeout, server.cx).await),
+                None => {
+                    *server.last = "timeout";
+                    answer(server.state.handle_info(Info::Timeout, server.cx).await)
+                }
             };
             server.settle(&next);
         }
@@ -153,7 +158,10 @@ async fn terminate<S: GenServer>(
     };
     let reason = match terminated {
         Outcome::Returned(()) => reason,
-        Outcome::Panicked(panic) => panic,
+        Outcome::Panicked(panic) => {
+            life.last = "terminate"; // whose panic is the reason now
+            panic
+        }
         Outcome::Doomed(doom) => return life.end(doom),
     };
     if let Some(reply) = reply {

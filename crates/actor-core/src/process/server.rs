@@ -20,6 +20,7 @@ pub(super) struct Server<'a, S: GenServer> {
     pub(super) state: &'a mut S,
     pub(super) batch: &'a mut VecDeque<Envelope<S>>,
     pub(super) in_hand: &'a mut Option<Arc<dyn Pending>>,
+    pub(super) last: &'a mut &'static str,
     pub(super) cx: &'a mut Context<S>,
 }
 

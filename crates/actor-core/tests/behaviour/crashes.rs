@@ -2,14 +2,17 @@
 
 use std::convert::Infallible;
 use std::fmt;
+use std::time::Duration;
 
 use actor_core::testing::isolated;
 use actor_core::{
-    Address, Context, ExitReason, GenServer, Info, Init, InitResult, Next, NextResult, Start,
+    Address, Context, ExitReason, GenServer, Info, Init, InitResult, Next, NextResult, ReplyTo,
+    Start,
 };
 
 use crate::listener::{Listener, Told};
-use crate::witness::{Watched, answer};
+use crate::probe::{Probe, Tell, log};
+use crate::witness::{Plain, Watched, answer};
 
 /// How a state tells of itself.
 type Status = fn(&mut fmt::Formatter<'_>) -> fmt::Result;
@@ -21,7 +24,7 @@ impl GenServer for Keeper {
     type Args = Option<Status>;
     type Call = Infallible;
     type Cast = ExitReason;
-    type Info = ExitReason;
+    type Info = Infallible;
     type Continue = Infallible;
 
     async fn init(status: Option<Status>, _cx: &mut Context<Self>) -> InitResult<Self> {
@@ -31,17 +34,6 @@ impl GenServer for Keeper {
 
     async fn handle_cast(&mut self, end: ExitReason, _cx: &mut Context<Self>) -> NextResult<Self> {
         Ok(Next::Stop(end))
-    }
-
-    async fn handle_info(
-        &mut self,
-        info: Info<ExitReason>,
-        _cx: &mut Context<Self>,
-    ) -> NextResult<Self> {
-        match info {
-            Info::Message(end) => Err(end),
-            _ => Ok(Next::NoReply),
-        }
     }
 
     fn format_status(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -106,4 +98,152 @@ async fn a_crash_shows_no_state_that_its_server_does_not_tell() {
         assert!(!the_crash(&listener).fields.contains_key("state"));
     })
     .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_crash_tells_what_came_last() {
+    // L-1: what the failing callback ran for; a message by hand by its kind
+    let (listener, _guard) = Listener::listen();
+    let crash = || answer(|| Err(ExitReason::custom("over")));
+    isolated(async {
+        let witness = || Watched::start();
+        let ended = async |witness: Watched, last: &str| {
+            witness.ends().await;
+            assert_eq!(the_crash(&listener).fields["last"], last);
+        };
+        let server = witness().await;
+        server.server.cast(crash());
+        ended(server, "cast").await;
+
+        let server = witness().await;
+        let failed = server.server.call(|_reply: ReplyTo<()>| crash()).await;
+        assert!(failed.is_err());
+        ended(server, "call").await;
+
+        let server = witness().await;
+        server.server.send(Plain::Do(crash()));
+        ended(server, "info").await;
+
+        let server = witness().await;
+        server
+            .server
+            .cast(answer(move || Ok(Next::Continue(crash()))));
+        ended(server, "continue").await;
+
+        let server = witness().await;
+        server.word("harmless");
+        let reason = ExitReason::custom("asked to");
+        server.server.stop_with(reason).await.expect("stops");
+        ended(server, "stop").await;
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_crash_tells_what_the_framework_did_last() {
+    // L-1: what is no message of the server's
+    let (listener, _guard) = Listener::listen();
+    isolated(async {
+        let last = || the_crash(&listener).fields["last"].clone();
+        assert!(Keeper::start(None).await.is_err());
+        assert_eq!(last(), "init");
+
+        let probe = Probe::start(log()).await.expect("starts");
+        let fails = || panic!("cannot clean up");
+        probe.cast(Tell::OnTerminate(Box::new(fails)));
+        probe.cast(Tell::Stop);
+        probe.exited().await;
+        assert_eq!(last(), "terminate");
+
+        for signal in [Signal::Exit, Signal::Down, Signal::Timeout] {
+            let touchy = Touchy::start(signal).await.expect("starts");
+            touchy.exited().await;
+            assert_eq!(last(), format!("{signal:?}").to_lowercase());
+        }
+    })
+    .await;
+}
+
+/// What a [`Touchy`] waits for.
+#[derive(Clone, Copy, Debug)]
+enum Signal {
+    Exit,
+    Down,
+    Timeout,
+}
+
+/// Fails at the first signal.
+struct Touchy;
+
+impl GenServer for Touchy {
+    type Args = Signal;
+    type Call = Infallible;
+    type Cast = Infallible;
+    type Info = Infallible;
+    type Continue = Infallible;
+
+    async fn init(signal: Signal, cx: &mut Context<Self>) -> InitResult<Self> {
+        cx.trap_exit(true);
+        match signal {
+            Signal::Exit => cx.pid().exit(ExitReason::Shutdown),
+            Signal::Down => {
+                let other = Watched::start().await;
+                cx.monitor(&other.pid());
+                other.stop().await;
+            }
+            Signal::Timeout => return Ok(Init::Timeout(Self, Duration::from_millis(1))),
+        }
+        Ok(Self.into())
+    }
+
+    async fn handle_info(
+        &mut self,
+        _info: Info<Infallible>,
+        _cx: &mut Context<Self>,
+    ) -> NextResult<Self> {
+        Err(ExitReason::custom("touched"))
+    }
+}
+
+#[cfg(feature = "macros")]
+mod written {
+    use super::*;
+    use actor_core::actor;
+
+    struct Till(u32);
+
+    #[actor]
+    impl GenServer for Till {
+        async fn init((): (), _cx: &mut Context<Self>) -> InitResult<Self> {
+            Ok(Self(0).into())
+        }
+
+        #[call]
+        fn take_out(&mut self, amount: u32) -> u32 {
+            self.0 = self.0.checked_sub(amount).expect("enough");
+            self.0
+        }
+
+        #[cast]
+        fn give_back(&mut self, parts: u32) {
+            self.0 /= parts;
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_crash_tells_the_variant_of_a_marked_message() {
+        // L-1
+        let (listener, _guard) = Listener::listen();
+        isolated(async {
+            let till = Till::start(()).await.expect("starts");
+            assert!(till.take_out(5).await.is_err());
+            assert_eq!(the_crash(&listener).fields["last"], "TillCall::TakeOut");
+
+            let till = Till::start(()).await.expect("starts");
+            till.give_back(0);
+            till.exited().await;
+            assert_eq!(the_crash(&listener).fields["last"], "TillCast::GiveBack");
+        })
+        .await;
+    }
 }

@@ -15,7 +15,11 @@ impl Output {
         // Types come first, as one would write them.
         item.items.splice(0..0, types);
         let dispatch = [Kind::Call, Kind::Cast].map(|kind| self.dispatch(kind));
-        let functions = dispatch.into_iter().flatten().chain(self.defaults());
+        let functions = dispatch
+            .into_iter()
+            .flatten()
+            .chain(self.message_name())
+            .chain(self.defaults());
         item.items.extend(functions.map(ImplItem::Verbatim));
         item.into_token_stream()
     }
@@ -112,6 +116,47 @@ impl Output {
                 #ty::#variant { #(#arguments),* } => {
                     #run;
                 }
+            },
+        }
+    }
+
+    /// The texts by which reports tell the messages.
+    fn message_name(&self) -> Option<TokenStream> {
+        let kinds = [Kind::Call, Kind::Cast];
+        if !kinds.iter().any(|kind| self.actor.has(*kind)) {
+            return None;
+        }
+        let p = &self.options.runtime;
+        let message = Ident::new("message", Span::mixed_site());
+        let arms = kinds.map(|kind| self.names_of(kind, &message));
+        Some(quote! {
+            fn message_name(#message: #p::Incoming<'_, Self>) -> &'static str {
+                match #message {
+                    #(#arms)*
+                    #p::Incoming::Info(_) => "info",
+                }
+            }
+        })
+    }
+
+    fn names_of(&self, kind: Kind, message: &Ident) -> TokenStream {
+        let p = &self.options.runtime;
+        let incoming = format_ident!("{}", kind.type_name());
+        if !self.actor.has(kind) {
+            let text = kind.mark();
+            return quote!(#p::Incoming::#incoming(_) => #text,);
+        }
+        let ty = self.actor.enum_name(kind);
+        let arms = self.actor.messages(kind).map(|message| {
+            let Message { variant, cfgs, .. } = message;
+            let text = format!("{ty}::{variant}");
+            quote!(#(#cfgs)* #ty::#variant { .. } => #text,)
+        });
+        let unused = self.unused_arm(kind);
+        quote! {
+            #p::Incoming::#incoming(#message) => match *#message {
+                #(#arms)*
+                #unused
             },
         }
     }

@@ -40,7 +40,8 @@ fn right_blocks_pass() {
         &[],
     );
     server(
-        "fn terminate() {} fn handle_info() {} fn handle_continue() {}",
+        "fn terminate() {} fn handle_info() {} fn handle_continue() {} fn format_status() {} \
+         fn message_name() {}",
         &[],
     );
 }
@@ -139,6 +140,10 @@ fn what_is_written_for_the_user_is_not_written_twice() {
         &format!("{cast} fn handle_cast() {{}}"),
         &[&twice("handle_cast", "cast")],
     );
+    let named = "`message_name` is written for the marked methods: drop it, or their marks";
+    for mark in [call, cast] {
+        server(&format!("{mark} fn message_name() {{}}"), &[named]);
+    }
     server(&format!("{cast} type Cast = C;"), &[&twice("Cast", "cast")]);
     let defaults = "`defaults` is written for `name`: drop `name`, and say it here with \
                     `.name(..)`, or drop this";
