@@ -6,6 +6,7 @@ use std::mem;
 use std::sync::Arc;
 use std::task::Waker;
 
+use crate::ancestors::Ancestors;
 use crate::current;
 use crate::directory::NameText;
 use crate::exit_reason::ExitReason;
@@ -24,8 +25,8 @@ pub(crate) struct Cell<P: Protocol> {
     name: Option<NameText>,
     /// True while the directory names this process.
     named: AtomicBool,
-    /// The starter, whose exit stops a trapping process (G-11, G-42).
-    parent: Option<u64>,
+    /// The first is the starter, whose exit stops a trapping process (G-11, G-42).
+    ancestors: Ancestors,
     /// `ties.orphaned` is not empty.
     has_orphans: AtomicBool,
     /// The process whose answer this one waits for; see `waits.rs`.
@@ -42,13 +43,13 @@ const UNWATCHED: u64 = u64::MAX;
 static NEXT_MONITOR: AtomicU64 = AtomicU64::new(1);
 
 impl<P: Protocol> Cell<P> {
-    pub(crate) fn new(node: u64, name: Option<NameText>, parent: Option<u64>) -> Self {
+    pub(crate) fn new(node: u64, name: Option<NameText>, ancestors: Ancestors) -> Self {
         Self {
             id: next_id(),
             node,
             name,
             named: AtomicBool::new(false),
-            parent,
+            ancestors,
             has_orphans: AtomicBool::new(false),
             waits_for: AtomicU64::new(NOBODY),
             has_waited: AtomicBool::new(false),
@@ -74,8 +75,13 @@ impl<P: Protocol> Cell<P> {
         self.named.store(named, Ordering::Release);
     }
 
+    pub(crate) fn ancestors(&self) -> &Ancestors {
+        &self.ancestors
+    }
+
     pub(crate) fn is_parent(&self, from: Option<&Pid>) -> bool {
-        self.parent.is_some() && self.parent == from.map(Pid::id)
+        let parent = self.ancestors.parent();
+        parent.is_some() && parent == from.map(Pid::id)
     }
 
     // Links and monitors, by the process itself.
@@ -195,6 +201,10 @@ impl<P: Protocol> AnyCell for Cell<P> {
 
     fn name(&self) -> Option<&str> {
         self.name.as_ref().map(NameText::as_str)
+    }
+
+    fn ancestors_of_child(&self) -> Ancestors {
+        self.ancestors.of_child(self.id, self.name.as_ref())
     }
 
     fn is_named_in(&self, node: u64) -> bool {

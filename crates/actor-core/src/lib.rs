@@ -66,10 +66,13 @@ mod panic_hook;
 mod unwind;
 
 // Who is who.
+mod directory;
+
+mod ancestors;
 mod pending;
+
 mod pid;
 
-mod directory;
 mod node;
 
 mod current;

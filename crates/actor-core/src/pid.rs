@@ -7,6 +7,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use std::task::Waker;
 
+use crate::ancestors::Ancestors;
 use crate::exit_reason::ExitReason;
 use crate::pending::Pending;
 use crate::rt::{AtomicU64, Ordering};
@@ -53,6 +54,8 @@ pub(crate) trait AnyCell: Any + Send + Sync {
     fn id(&self) -> u64;
     /// The name registered at the start, also after death.
     fn name(&self) -> Option<&str>;
+    /// The ancestors of a process that this one starts.
+    fn ancestors_of_child(&self) -> Ancestors;
     /// Whether this process holds its name in the node with this id at present.
     fn is_named_in(&self, node: u64) -> bool;
     fn fate(&self) -> Fate;

@@ -49,7 +49,8 @@ pub(crate) fn launch<S: GenServer>(
     let node = Node::current();
     let starter = current::process().filter(|_| link);
     let name = defaults.registered_name().map(Name::text).cloned();
-    let cell = Arc::new(Cell::new(node.id(), name, starter.as_ref().map(Pid::id)));
+    let ancestors = starter.as_ref().map(|it| it.cell().ancestors_of_child());
+    let cell = Arc::new(Cell::new(node.id(), name, ancestors.unwrap_or_default()));
     if defaults.is_unwatched() {
         cell.unwatch_waits();
     }

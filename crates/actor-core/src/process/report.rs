@@ -32,6 +32,7 @@ pub(super) fn end<S: GenServer>(life: &mut Incarnation<S>, reason: &ExitReason) 
             reason = %reason.to_log(),
             last = *last,
             state = state.as_ref().map(status::of).map(display), // none if `init` failed
+            ancestors = %cell.ancestors(),
             "process crashed",
         );
     });

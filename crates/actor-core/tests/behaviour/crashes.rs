@@ -164,6 +164,60 @@ async fn a_crash_tells_what_the_framework_did_last() {
     .await;
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_crash_tells_the_ancestors_from_the_nearest_on() {
+    // L-2, X-15: those who started it with a link, also when they are dead
+    let (listener, _guard) = Listener::listen();
+    isolated(async {
+        let crash = async |child: Watched| {
+            let fails = answer(|| Err(ExitReason::custom("over")));
+            child.server.cast(fails);
+            child.ends().await;
+            the_crash(&listener).fields["ancestors"].clone()
+        };
+        let app = Watched::named("my app\n").await;
+        let web = app.child().await;
+        let page = web.child().await;
+        page.does(|cx| cx.trap_exit(true)).await;
+        let (top, middle) = (app.pid(), web.pid());
+        let lone = page.runs(Watched::start()).await; // not linked
+        assert_eq!(crash(lone).await, "[]");
+
+        page.does(move |cx| cx.unlink(&middle)).await;
+        let middle = web.pid();
+        app.stop().await;
+        web.stop().await;
+        let expected = format!(r"[{middle}, {top} my app\n]");
+        assert_eq!(crash(page).await, expected);
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_many_ancestors_a_crash_tells_the_nearest_eight() {
+    // L-2
+    let (listener, _guard) = Listener::listen();
+    isolated(async {
+        let mut family = vec![Watched::start().await];
+        for _ in 0..10 {
+            let child = family[0].child().await;
+            family.insert(0, child);
+        }
+        let fails = answer(|| Err(ExitReason::custom("over")));
+        family[0].server.cast(fails);
+        for member in &family {
+            member.ends().await;
+        }
+        let nearest: Vec<_> = family[1..=8]
+            .iter()
+            .map(|it| it.pid().to_string())
+            .collect();
+        let expected = format!("[{}]", nearest.join(", "));
+        assert_eq!(the_crash(&listener).fields["ancestors"], expected);
+    })
+    .await;
+}
+
 /// What a [`Touchy`] waits for.
 #[derive(Clone, Copy, Debug)]
 enum Signal {
