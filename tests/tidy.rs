@@ -44,7 +44,8 @@ const ORDERED: [&str; 4] = [
 ];
 
 /// Files that carry the mark of `pure.rs`.
-const PURE: [&str; 8] = [
+const PURE: [&str; 9] = [
+    "crates/actor-core/src/crash_limit.rs",
     "crates/actor-core/src/exit_reason.rs",
     "crates/actor-core/src/exit_signal.rs",
     "crates/actor-core/src/log_line.rs",
@@ -56,7 +57,8 @@ const PURE: [&str; 8] = [
 ];
 
 /// Pure files that decide something: each has a table of cases.
-const DECISIONS: [&str; 4] = [
+const DECISIONS: [&str; 5] = [
+    "crates/actor-core/src/crash_limit.rs",
     "crates/actor-core/src/exit_signal.rs",
     "crates/actor-supervisor/src/intensity.rs",
     "crates/actor-supervisor/src/restart.rs",

@@ -55,6 +55,7 @@
 mod rt;
 
 // Values and pure decisions.
+mod crash_limit;
 mod log_line;
 
 mod exit_reason;

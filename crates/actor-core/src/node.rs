@@ -3,9 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::crash_limit::{CrashLimit, Verdict};
 use crate::directory::Directory;
 use crate::pid::Pid;
-use crate::rt::{AtomicU64, AtomicUsize, LazyLock, Ordering};
+use crate::rt::{AtomicU64, AtomicUsize, LazyLock, Mutex, Ordering, now};
 
 /// A space of names and processes inside this program (N-1).
 ///
@@ -33,6 +34,7 @@ struct Inner {
     id: u64,
     names: Directory<Pid>,
     processes: AtomicUsize,
+    crashes: Mutex<CrashLimit>,
 }
 
 static NEXT_ID: AtomicU64 = AtomicU64::new(0);
@@ -46,6 +48,7 @@ impl Node {
             id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
             names: Directory::new(),
             processes: AtomicUsize::new(0),
+            crashes: Mutex::default(),
         }))
     }
 
@@ -78,6 +81,12 @@ impl Node {
 
     pub(crate) fn directory(&self) -> &Directory<Pid> {
         &self.0.names
+    }
+
+    /// Counts a crash that somebody would hear of, and says whether it is told.
+    pub(crate) fn crash(&self) -> Verdict {
+        let mut crashes = self.0.crashes.lock();
+        crashes.record(now().into_std()) // read under the lock, so that it does not go back
     }
 
     pub(crate) fn process_started(&self) {

@@ -31,7 +31,7 @@ pub(super) struct Incarnation<S: GenServer> {
     /// What the last callback was run for, for reports (L-1).
     pub(super) last: &'static str,
     pub(super) identity: Identity,
-    node: Node,
+    pub(super) node: Node,
     starter: Option<Pid>,
     acknowledgement: Option<Acknowledgement>,
     /// What the starter is told if this life ends before it was acknowledged.

@@ -218,6 +218,32 @@ async fn of_many_ancestors_a_crash_tells_the_nearest_eight() {
     .await;
 }
 
+#[tokio::test(start_paused = true)]
+async fn of_a_storm_of_crashes_a_hundred_a_second_are_told() {
+    // L-1, L-2: each node counts for itself; the crashes are the same, told or not
+    let (listener, _guard) = Listener::listen();
+    let storm = async |crashes: u32| {
+        for _ in 0..crashes {
+            let end = ExitReason::custom("storm");
+            let keeper = Keeper::start(Some(|_| Ok(()))).await.expect("starts");
+            keeper.cast(end.clone());
+            assert_eq!(keeper.exited().await, end);
+        }
+        let told = listener.take("actor::crash");
+        let suppressed = told.last().and_then(|it| it.fields.get("suppressed"));
+        (told.len(), suppressed.cloned())
+    };
+    isolated(async {
+        assert_eq!(storm(150).await, (100, None));
+        assert_eq!(storm(1).await, (0, None));
+        isolated(async { assert_eq!(storm(1).await, (1, None)) }).await;
+        tokio::time::advance(Duration::from_secs(1)).await;
+        assert_eq!(storm(1).await, (1, Some("51".to_owned())));
+        assert_eq!(storm(1).await, (1, None));
+    })
+    .await;
+}
+
 /// What a [`Touchy`] waits for.
 #[derive(Clone, Copy, Debug)]
 enum Signal {
