@@ -3,6 +3,7 @@
 mod dispatch;
 mod incarnation;
 mod launch;
+mod presence;
 mod report;
 mod run;
 mod server;

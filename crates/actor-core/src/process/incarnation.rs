@@ -4,12 +4,12 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::cell::Cell;
-use crate::current::Identity;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::GenServer;
 use crate::node::Node;
 use crate::pending::Pending;
 use crate::pid::{AnyCell, Pid};
+use crate::process::presence::Presence;
 use crate::rt::oneshot;
 use crate::signal::Envelope;
 use crate::start_error::StartError;
@@ -30,7 +30,7 @@ pub(super) struct Incarnation<S: GenServer> {
     pub(super) in_hand: Option<Arc<dyn Pending>>,
     /// What the last callback was run for, for reports (L-1).
     pub(super) last: &'static str,
-    pub(super) identity: Identity,
+    pub(super) presence: Presence,
     pub(super) node: Node,
     starter: Option<Pid>,
     acknowledgement: Option<Acknowledgement>,
@@ -48,17 +48,14 @@ impl<S: GenServer> Incarnation<S> {
         acknowledgement: Acknowledgement,
     ) -> Self {
         node.process_started();
-        let identity = Identity {
-            process: Some(cell.pid()),
-            node: Some(node.clone()),
-        };
+        let presence = Presence::new(cell.pid(), node.clone());
         Self {
             cell,
             state: None,
             batch: VecDeque::new(),
             in_hand: None,
             last: "init",
-            identity,
+            presence,
             node,
             starter,
             acknowledgement: Some(acknowledgement),
@@ -119,7 +116,7 @@ impl<S: GenServer> Incarnation<S> {
 
     /// Drops user values one by one, as this process, each under the panic guard (F-21, F-26).
     fn drop_each<T>(&mut self, values: impl IntoIterator<Item = T>) {
-        let _entered = self.identity.enter();
+        let _entered = self.presence.enter();
         for value in values {
             let _ = catch(|| drop(value)); // the reason of the death stays what it is
         }

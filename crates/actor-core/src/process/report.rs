@@ -24,11 +24,11 @@ pub(super) fn end<S: GenServer>(life: &mut Incarnation<S>, reason: &ExitReason) 
         cell,
         state,
         last,
-        identity,
+        presence,
         node,
         ..
     } = life;
-    let _entered = identity.enter();
+    let _entered = presence.enter();
     unwind::report(|| {
         if !enabled!(target: TARGET, Level::ERROR) {
             return;

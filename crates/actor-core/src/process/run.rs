@@ -47,7 +47,7 @@ pub(super) fn run<S: GenServer>(
                 cx: &mut cx,
             };
             let future = pin!(Some(serve(server, first)));
-            Shield::new(&life.cell, &mut life.identity, future).await
+            Shield::new(&life.cell, &mut life.presence, future).await
         };
         let (reason, reply) = match served {
             Outcome::Returned(ending) => ending,
@@ -67,7 +67,7 @@ async fn initialise<S: GenServer>(
     let init = {
         // A block, so that also what runs before the first await is inside the shield.
         let future = pin!(Some(async move { S::init(args, cx).await }));
-        Shield::new(&life.cell, &mut life.identity, future).await
+        Shield::new(&life.cell, &mut life.presence, future).await
     };
     let killed = matches!(init, Outcome::Doomed(_));
     match begin(init) {
@@ -154,7 +154,7 @@ async fn terminate<S: GenServer>(
     let terminated = {
         let reason = &reason;
         let future = pin!(Some(async move { state.terminate(reason, cx).await }));
-        Shield::new(&life.cell, &mut life.identity, future).await
+        Shield::new(&life.cell, &mut life.presence, future).await
     };
     let reason = match terminated {
         Outcome::Returned(()) => reason,

@@ -1,4 +1,4 @@
-//! The poll of a process around its user's code: identity, panics, kills.
+//! The poll of a process around its user's code: presence, panics, kills.
 
 use std::future::Future;
 use std::mem;
@@ -6,8 +6,8 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use crate::cell::Cell;
-use crate::current::Identity;
 use crate::exit_reason::ExitReason;
+use crate::process::presence::Presence;
 use crate::protocol::Protocol;
 use crate::unwind::catch;
 
@@ -20,25 +20,25 @@ pub(super) enum Outcome<T> {
     Doomed(ExitReason),
 }
 
-/// Polls user code as its process: sets the identity, catches panics, obeys kills.
+/// Polls user code as its process: sets identity and span, catches panics, obeys kills.
 ///
 /// A kill is seen at the start of each poll and before sleeping. The future is dropped
-/// inside, under the identity and the panic guard, before the outcome is known to anybody.
+/// inside, under its presence and the panic guard, before the outcome is known to anybody.
 pub(super) struct Shield<'a, P: Protocol, F> {
     cell: &'a Cell<P>,
-    identity: &'a mut Identity,
+    presence: &'a mut Presence,
     future: Pin<&'a mut Option<F>>,
 }
 
 impl<'a, P: Protocol, F: Future> Shield<'a, P, F> {
     pub(super) fn new(
         cell: &'a Cell<P>,
-        identity: &'a mut Identity,
+        presence: &'a mut Presence,
         future: Pin<&'a mut Option<F>>,
     ) -> Self {
         Self {
             cell,
-            identity,
+            presence,
             future,
         }
     }
@@ -83,17 +83,17 @@ impl<P: Protocol, F: Future> Future for Shield<'_, P, F> {
 
 impl<P: Protocol, F: Future> Shield<'_, P, F> {
     fn poll_inside_as_process(&mut self, cx: &mut Context<'_>) -> Poll<Outcome<F::Output>> {
-        let mut identity = mem::take(self.identity);
+        let mut presence = mem::take(self.presence);
         let poll = {
-            let _entered = identity.enter();
+            let _entered = presence.enter();
             self.poll_inside(cx)
         };
-        *self.identity = identity;
+        *self.presence = presence;
         poll
     }
 
     fn drop_future(&mut self) -> Result<(), ExitReason> {
-        let _entered = self.identity.enter();
+        let _entered = self.presence.enter();
         catch(|| self.future.set(None))
     }
 }
@@ -105,7 +105,7 @@ impl<P: Protocol, F> Drop for Shield<'_, P, F> {
             return;
         }
         self.cell.inbox.begin_dying();
-        let _entered = self.identity.enter();
+        let _entered = self.presence.enter();
         let _ = catch(|| self.future.set(None));
     }
 }

@@ -50,6 +50,7 @@ mod reports;
 mod requests;
 mod script;
 mod signals;
+mod spans;
 mod starts;
 mod stops;
 mod time;

@@ -1,0 +1,100 @@
+//! [`Presence`]: what marks a thread while a process runs on it, its identity and its span.
+
+use tracing::{Span, info_span};
+
+use crate::current::{Entered, Identity};
+use crate::node::Node;
+use crate::pid::Pid;
+use crate::unwind::{catch, report};
+
+/// What a process sets at each poll. Moved out and in, so that a poll costs no reference count.
+#[derive(Default)]
+pub(super) struct Presence {
+    identity: Identity,
+    span: RootSpan,
+}
+
+impl Presence {
+    /// That of a new process, made where it is started.
+    pub(super) fn new(pid: Pid, node: Node) -> Self {
+        let span = RootSpan::of(&pid);
+        let identity = Identity {
+            process: Some(pid),
+            node: Some(node),
+        };
+        Self { identity, span }
+    }
+
+    /// Lets the thread be this process until the guard is dropped.
+    pub(super) fn enter(&mut self) -> Present<'_> {
+        let entered = self.identity.enter();
+        let span = self.span.0.as_deref();
+        visit(span, Visit::Enter);
+        Present {
+            span,
+            _entered: entered,
+        }
+    }
+}
+
+/// Makes the thread what it was before when dropped, also when a poll panics.
+pub(super) struct Present<'a> {
+    span: Option<&'a Span>,
+    _entered: Entered<'a>,
+}
+
+impl Drop for Present<'_> {
+    fn drop(&mut self) {
+        visit(self.span, Visit::Exit);
+    }
+}
+
+/// The span of one life; none, and nothing allocated, if nobody listens.
+#[derive(Default)]
+struct RootSpan(Option<Box<Span>>);
+
+impl RootSpan {
+    /// A root, as the process outlives what started it; it follows from the starter's span.
+    fn of(pid: &Pid) -> Self {
+        let span = catch(|| {
+            let span = info_span!(
+                target: "actor::process",
+                parent: None,
+                "process",
+                %pid,
+                name = pid.name(),
+            );
+            if span.is_disabled() {
+                return None;
+            }
+            span.follows_from(Span::current());
+            Some(Box::new(span))
+        });
+        Self(span.ok().flatten())
+    }
+}
+
+impl Drop for RootSpan {
+    fn drop(&mut self) {
+        if let Some(span) = self.0.take() {
+            report(|| drop(span));
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Visit {
+    Enter,
+    Exit,
+}
+
+/// What a subscriber does wrong here must not end the process that runs.
+fn visit(span: Option<&Span>, visit: Visit) {
+    let Some(span) = span else { return };
+    report(|| {
+        span.with_subscriber(|(id, dispatch)| match visit {
+            Visit::Enter => dispatch.enter(id),
+            Visit::Exit => dispatch.exit(id),
+        });
+    });
+}
