@@ -57,7 +57,7 @@ async fn a_crash_tells_the_state_as_its_server_does() {
             |f| f.write_str("Keeper { secret: *** }"),
             "Keeper { secret: *** }",
         ),
-        (|f| f.write_str("one\ntwo\u{1b}"), r"one\ntwo\u{1b}"),
+        (|f| f.write_str("one\ntwo\u{1b}"), r"one\u{a}two\u{1b}"),
         (|_| Err(fmt::Error), "not told: `format_status` failed"),
         (|_| panic!("no words"), "not told: `format_status` failed"),
         (
