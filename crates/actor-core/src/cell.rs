@@ -88,8 +88,9 @@ impl<P: Protocol> Cell<P> {
 
     /// Links both sides; false if the other is dead, and then nothing is entered.
     pub(crate) fn link(self: &Arc<Self>, peer: &Pid) -> bool {
-        if peer.id() == self.id {
-            return true; // P-13
+        // Twice is once, also when the peer is dying: its own signal is on the way (P-13).
+        if peer.id() == self.id || self.is_linked(peer) {
+            return true;
         }
         self.add_link(peer.clone(), Bond::Peer);
         let alive = peer.cell().add_link(self.pid(), Bond::Peer);
@@ -97,6 +98,12 @@ impl<P: Protocol> Cell<P> {
             self.remove_link(peer.id());
         }
         alive
+    }
+
+    fn is_linked(&self, peer: &Pid) -> bool {
+        let mut ties = self.ties.lock();
+        let tied = ties.existing();
+        tied.is_some_and(|tied| tied.links.contains_key(&peer.id()))
     }
 
     /// Removes the link on both sides, the own one first: then no signal counts any more (P-16).

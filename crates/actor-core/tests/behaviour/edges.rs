@@ -663,3 +663,31 @@ fn a_runtime_that_is_dropped_runs_the_drops_of_a_suspended_callback_as_its_proce
         Poll::Ready(ExitReason::Killed)
     );
 }
+
+on_every_runtime! {
+    async fn a_second_link_to_a_dying_peer_does_not_lose_its_reason() {
+        // P-13, P-17: one EXIT, with the true reason, and no `noproc`
+        isolated(async {
+            for _ in 0..500 {
+                let (watcher, target) = (probe().await, probe().await);
+                let trap = watcher.call(|reply| Ask::Trap { traps: true, reply });
+                trap.await.expect("replies");
+                let to = target.pid();
+                let link = watcher.call(|reply| Ask::Link { to, reply });
+                link.await.expect("replies");
+                let kill = target.clone();
+                let killer = std::thread::spawn(move || kill.exit(ExitReason::Kill));
+                let to = target.pid();
+                let again = watcher.call(|reply| Ask::Link { to, reply });
+                again.await.expect("replies");
+                target.exited().await;
+                killer.join().expect("no panic");
+                let heard = seen(&watcher).await;
+                // Linked again after the death was heard, the peer is dead: that is another link.
+                assert_eq!(heard[0], "exit: killed", "{heard:?}");
+                watcher.stop().await.expect("stops");
+            }
+        })
+        .await;
+    }
+}

@@ -320,8 +320,10 @@ async fn a_start_function_that_fails_behind_its_process_leaves_no_ghost() {
                 }
             });
             let sup = over([]).child(spec).start_link().await.unwrap();
+            let begun = now();
             kill("a").await;
             settled(&sup, &["a running"]).await;
+            assert_took(begun, Duration::ZERO);
             assert_eq!(a.starts(), 3);
             assert_eq!(restarts(&sup, "a").await, 1);
             sup.stop().await.unwrap();

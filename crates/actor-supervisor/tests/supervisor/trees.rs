@@ -1,5 +1,7 @@
 //! Supervisors below supervisors, and supervisors that are killed.
 
+use std::time::Duration;
+
 use actor_core::testing::wait_until;
 use actor_core::{Address, ExitReason, Name};
 use actor_supervisor::{Restart, SupervisorClient, SupervisorServer, SupervisorSpec};
@@ -389,6 +391,54 @@ async fn a_worker_that_is_restarted_meets_nothing_of_what_the_former_had_started
         assert_ne!(pid("aide"), former);
         sup.stop_with(ExitReason::Shutdown).await.unwrap();
         assert!(is_free("aide"));
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_killed_worker_leaves_is_waited_for_however_deep() {
+    // S-66: the one in between dies at once, the one below it takes its time.
+    isolated(async {
+        let log = Log::default();
+        let below = Plan::new("below", &log).traps();
+        let below = below.terminate(Terminate::Slow(SECOND));
+        let between = Plan::new("between", &log).begins([Begin::With(Box::new(below))]);
+        let a = Plan::new("a", &log).begins([Begin::With(Box::new(between))]);
+        let sup = over([&a]).start_link().await.unwrap();
+        log.take();
+        kill("a").await;
+        assert_eq!(children(&sup).await, ["a running"]);
+        let order = [
+            "end a",
+            "end between",
+            "terminate below: killed",
+            "end below",
+            "init a",
+            "init between",
+            "init below",
+        ];
+        assert_eq!(log.take(), order);
+        sup.stop_with(ExitReason::Shutdown).await.unwrap();
+        assert!(is_free("between") && is_free("below"));
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_worker_leaves_by_a_normal_end_is_let_alone() {
+    // P-6, G-45: such an exit ends nobody, so there is nothing to wait for.
+    isolated(async {
+        let log = Log::default();
+        let aide = Begin::With(Box::new(Plan::new("aide", &log)));
+        let a = Plan::new("a", &log).begins([aide, Begin::Ready]);
+        let sup = over([&a]).start_link().await.unwrap();
+        let begun = now();
+        end("a", Order::End(ExitReason::Normal)).await;
+        assert_eq!(children(&sup).await, ["a running"]);
+        assert_took(begun, Duration::ZERO);
+        assert_eq!(log.count("end aide"), 0);
+        sup.stop().await.unwrap();
+        kill("aide").await;
     })
     .await;
 }
