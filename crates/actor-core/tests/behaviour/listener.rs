@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 
+use tracing::callsite::rebuild_interest_cache;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
-use tracing::subscriber::{DefaultGuard, set_default};
+use tracing::subscriber::{DefaultGuard, set_default, set_global_default};
 use tracing::{Event, Level, Metadata, Subscriber};
 
 /// An event of ours: its target, its level, its fields as text.
@@ -31,10 +32,48 @@ impl Visit for Told {
 #[derive(Clone, Default)]
 pub(crate) struct Listener(Arc<Mutex<Vec<Told>>>);
 
+/// Makes a subscriber that of this thread.
+///
+/// Whether an event is wanted at all is remembered for the whole program, and worked out when
+/// subscribers come and go; tests that listen side by side would spoil each other's. So the program
+/// gets one that wants everything and keeps nothing, for good.
+pub(crate) fn listen_with(subscriber: impl Subscriber + Send + Sync + 'static) -> DefaultGuard {
+    static EVERYTHING: Once = Once::new();
+    EVERYTHING.call_once(|| {
+        let _ = set_global_default(Everything);
+    });
+    let guard = set_default(subscriber);
+    rebuild_interest_cache();
+    guard
+}
+
+/// Wants everything and keeps nothing.
+struct Everything;
+
+impl Subscriber for Everything {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn event(&self, _: &Event<'_>) {}
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+}
+
 impl Listener {
     pub(crate) fn listen() -> (Self, DefaultGuard) {
         let listener = Self::default();
-        let guard = set_default(listener.clone());
+        let guard = listen_with(listener.clone());
         (listener, guard)
     }
 

@@ -8,6 +8,7 @@ use actor_core::{Address, ExitReason, Name, Start};
 use tracing::field::{Field, Visit};
 use tracing::{Event, Metadata, Subscriber, span};
 
+use crate::listener::listen_with;
 use crate::probe::{Begin, Child, Probe, Tell, log};
 
 /// Keeps the text of each event, or panics at each.
@@ -77,7 +78,7 @@ impl Display for Unprintable {
 async fn an_abnormal_end_is_one_event_and_other_ends_are_none() {
     // L-1, G-46: pid, name and reason, with control characters escaped
     let recorder = Recorder::default();
-    let _listening = tracing::subscriber::set_default(recorder.clone());
+    let _listening = listen_with(recorder.clone());
     isolated(async {
         for end in [Tell::Stop, Tell::Fail, Tell::Panic] {
             let probe = Probe::options(log())
@@ -120,7 +121,7 @@ async fn a_log_that_panics_and_a_reason_that_cannot_be_printed_end_nobody() {
         panics: true,
         ..Recorder::default()
     };
-    let _listening = tracing::subscriber::set_default(recorder.clone());
+    let _listening = listen_with(recorder.clone());
     isolated(async {
         let probe = Probe::start(log()).await.expect("starts");
         probe.cast(Tell::Fail);

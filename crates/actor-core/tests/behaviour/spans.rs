@@ -7,12 +7,13 @@ use actor_core::testing::isolated;
 use actor_core::{Address, Next};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id};
-use tracing::subscriber::{DefaultGuard, set_default};
+use tracing::subscriber::DefaultGuard;
 use tracing::{Event, Instrument, Subscriber, info, info_span};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 use tracing_subscriber::registry;
 use tracing_subscriber::registry::LookupSpan;
 
+use crate::listener::listen_with;
 use crate::witness::{Watched, answer};
 
 /// Writes down what becomes of spans, and panics at it if told to.
@@ -28,7 +29,7 @@ impl Spans {
             panics_at,
             ..Self::default()
         };
-        let guard = set_default(registry().with(spans.clone()));
+        let guard = listen_with(registry().with(spans.clone()));
         (spans, guard)
     }
 
