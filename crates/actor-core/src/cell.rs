@@ -153,10 +153,12 @@ impl<P: Protocol> Cell<P> {
         watch.flatten().is_some()
     }
 
-    /// The linked processes that this one started, the oldest first.
+    /// The linked processes that this one started and that are not dead, the oldest first.
     pub(crate) fn linked_children(&self) -> Vec<Pid> {
         let children = self.ties.lock().existing().map(|tied| tied.children());
-        children.unwrap_or_default()
+        let mut children = children.unwrap_or_default();
+        children.retain(Pid::is_alive); // outside the lock, as it takes theirs
+        children
     }
 
     /// Settles replies after a callback that does not end the process: a handle dropped meanwhile
@@ -263,16 +265,15 @@ impl<P: Protocol> AnyCell for Cell<P> {
     }
 
     fn give_up_start(&self, child: &Pid) {
-        let unused = self.with_tied(|tied| {
-            let (dying, dead): (Vec<_>, Vec<_>) = tied
-                .given_up
-                .drain(..)
-                .partition(|former| former.is_alive());
-            tied.given_up = dying;
-            tied.given_up.push(child.clone());
-            (tied.links.remove(&child.id()), dead)
+        let former = self.with_tied(|tied| mem::take(&mut tied.given_up));
+        let mut given_up = former.unwrap_or_default();
+        given_up.retain(Pid::is_alive); // outside the lock, as it takes theirs
+        given_up.push(child.clone());
+        let link = self.with_tied(|tied| {
+            tied.given_up.extend(given_up);
+            tied.links.remove(&child.id())
         });
-        drop(unused); // outside the lock
+        drop(link); // outside the lock
     }
 
     fn orphans(&self) -> Vec<Pid> {

@@ -5,6 +5,9 @@
 //! 2. Only the holder releases it: a late old holder removes nothing of the new one's.
 //! 3. No user code, no waker and no drop of a holder runs under a shard's lock.
 
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Borrow;
 use std::fmt;
 use std::hash::{Hash, Hasher};

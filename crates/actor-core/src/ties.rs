@@ -8,6 +8,9 @@
 //!    waiters woken: when `exited` returns, the EXIT lies in every linked inbox.
 //! 3. Wakers, callers and peers are told after the lock is released.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 use std::mem;
 use std::sync::{Arc, Weak};
@@ -195,15 +198,11 @@ impl Ties {
 
 impl Tied {
     /// The linked processes that this one started, the oldest first; also those whose start was
-    /// given up.
+    /// given up. Some may be dead: asking them takes their locks.
     pub(crate) fn children(&self) -> Vec<Pid> {
         let links = self.links.values().filter(|link| link.bond != Bond::Peer);
-        let given_up = self.given_up.iter().filter(|child| child.is_alive());
-        let mut children: Vec<_> = links
-            .map(|link| &link.peer)
-            .chain(given_up)
-            .cloned()
-            .collect();
+        let children = links.map(|link| &link.peer).chain(&self.given_up);
+        let mut children: Vec<_> = children.cloned().collect();
         children.sort_unstable();
         children
     }

@@ -3,7 +3,7 @@
 use actor_core::testing::isolated;
 use actor_core::{ActorRef, Address, ExitReason, Start};
 
-use crate::probe::{Ask, Probe, Tell, entries, log};
+use crate::probe::{Ask, Probe, Tell, entries, log, seen};
 
 async fn probe(traps: bool) -> ActorRef<Probe> {
     let probe = Probe::start(log()).await.expect("starts");
@@ -16,13 +16,6 @@ async fn probe(traps: bool) -> ActorRef<Probe> {
 
 async fn link(a: &ActorRef<Probe>, b: &ActorRef<Probe>) -> bool {
     a.call(|reply| Ask::Link { to: b.pid(), reply })
-        .await
-        .expect("replies")
-}
-
-async fn seen(probe: &ActorRef<Probe>) -> Vec<String> {
-    probe
-        .call(|reply| Ask::Seen { reply })
         .await
         .expect("replies")
 }

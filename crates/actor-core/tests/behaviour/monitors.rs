@@ -8,22 +8,11 @@ use actor_core::{
     NextResult, Pid, Start,
 };
 
-use crate::probe::{Ask, Probe, Tell, entries, log};
-
-async fn start() -> ActorRef<Probe> {
-    Probe::start(log()).await.expect("starts")
-}
+use crate::probe::{Ask, Probe, Tell, entries, log, probe, seen};
 
 async fn monitor(watcher: &ActorRef<Probe>, target: Pid) -> MonitorRef {
     watcher
         .call(|reply| Ask::Monitor { target, reply })
-        .await
-        .expect("replies")
-}
-
-async fn seen(probe: &ActorRef<Probe>) -> Vec<String> {
-    probe
-        .call(|reply| Ask::Seen { reply })
         .await
         .expect("replies")
 }
@@ -36,7 +25,7 @@ async fn each_monitor_gives_one_down_with_the_true_reason() {
             (Tell::Fail, "down: error: asked to fail"),
             (Tell::Stop, "down: shutdown: \"told to\""),
         ] {
-            let (watcher, target) = (start().await, start().await);
+            let (watcher, target) = (probe().await, probe().await);
             let first = monitor(&watcher, target.pid()).await;
             let second = monitor(&watcher, target.pid()).await;
             assert_ne!(first, second);
@@ -45,7 +34,7 @@ async fn each_monitor_gives_one_down_with_the_true_reason() {
             assert_eq!(seen(&watcher).await, [reason, reason]);
             watcher.stop().await.expect("stops");
         }
-        let (watcher, target) = (start().await, start().await);
+        let (watcher, target) = (probe().await, probe().await);
         monitor(&watcher, target.pid()).await;
         target.stop().await.expect("stops");
         assert_eq!(seen(&watcher).await, ["down: normal"]);
@@ -58,7 +47,7 @@ async fn each_monitor_gives_one_down_with_the_true_reason() {
 async fn monitoring_the_dead_is_an_immediate_down_and_oneself_nothing() {
     // P-20, P-23
     isolated(async {
-        let (watcher, target) = (start().await, start().await);
+        let (watcher, target) = (probe().await, probe().await);
         target.stop().await.expect("stops");
         monitor(&watcher, target.pid()).await;
         monitor(&watcher, watcher.pid()).await;
@@ -75,7 +64,7 @@ async fn demonitor_stops_a_later_down_and_flush_takes_back_one_that_lies_in_the_
         isolated(async {
             let log = log();
             let watcher = Probe::start(log.clone()).await.expect("starts");
-            let (early, late) = (start().await, start().await);
+            let (early, late) = (probe().await, probe().await);
             let early_ref = monitor(&watcher, early.pid()).await;
             let late_ref = monitor(&watcher, late.pid()).await;
             // While the watcher is busy, the first DOWN arrives behind the demonitor's call.
@@ -156,7 +145,7 @@ on_every_runtime! {
 async fn a_dead_watcher_leaves_nothing_behind() {
     // P-25
     isolated(async {
-        let target = start().await;
+        let target = probe().await;
         for _ in 0..100 {
             let log = log();
             let watcher = Probe::start(log.clone()).await.expect("starts");
@@ -174,9 +163,9 @@ on_every_runtime! {
     async fn a_monitor_placed_while_the_target_dies_gives_exactly_one_down() {
         // F-52: the true reason, or noproc
         isolated(async {
-            let watcher = start().await;
+            let watcher = probe().await;
             for _ in 0..2000 {
-                let target = start().await;
+                let target = probe().await;
                 let kill = target.clone();
                 let killer = std::thread::spawn(move || kill.exit(ExitReason::Kill));
                 monitor(&watcher, target.pid()).await;

@@ -11,6 +11,7 @@ use actor_core::{
     ReplyTo, Start, StartError, WaitError, process,
 };
 
+use crate::probe::{Probe, log};
 use crate::time::Clock;
 
 /// A generic server: the caches of its names are shared by all its types.
@@ -268,4 +269,29 @@ on_every_runtime! {
         })
         .await;
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_name_made_of_a_variable_is_not_confused_by_its_cache() {
+    // N-1
+    fn named(text: &'static str) -> Name<Probe> {
+        actor_core::name!(Probe, text)
+    }
+    isolated(async {
+        let a = Probe::options(log())
+            .name("a")
+            .start()
+            .await
+            .expect("starts");
+        let b = Probe::options(log())
+            .name("b")
+            .start()
+            .await
+            .expect("starts");
+        assert_eq!(named("a").whereis(), Some(a.clone()));
+        assert_eq!(named("b").whereis(), Some(b.clone()));
+        a.stop().await.expect("stops");
+        b.stop().await.expect("stops");
+    })
+    .await;
 }

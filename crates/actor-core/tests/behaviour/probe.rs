@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use actor_core::{
     ActorRef, Address, CallError, Context, Exit, ExitReason, GenServer, Info, Init, InitResult,
-    MonitorRef, Name, Next, NextResult, Pid, ReplyTo,
+    MonitorRef, Name, Next, NextResult, Pid, ReplyTo, Start,
 };
 use tokio::sync::oneshot;
 
@@ -339,7 +339,7 @@ impl Child {
 
     pub(crate) fn options(self) -> actor_core::Options<Self> {
         let name = self.name;
-        let options = <Self as actor_core::Start>::options(self);
+        let options = <Self as Start>::options(self);
         match name {
             Some(name) => options.name(name),
             None => options,
@@ -403,4 +403,23 @@ impl GenServer for Child {
         self.begin = Begin::Ready;
         Ok(Next::NoReply)
     }
+}
+
+/// One that tells nobody what happens to it.
+pub(crate) async fn probe() -> ActorRef<Probe> {
+    Probe::start(log()).await.expect("starts")
+}
+
+/// What it has seen so far; everything sent before is handled then.
+pub(crate) async fn seen(probe: &ActorRef<Probe>) -> Vec<String> {
+    let call = probe.call(|reply| Ask::Seen { reply });
+    call.await.expect("replies")
+}
+
+pub(crate) const HOUR: Duration = Duration::from_secs(3600);
+
+/// Waits for an hour of the paused clock at the most: a hang fails instead of hanging.
+pub(crate) async fn soon<F: Future>(future: F) -> F::Output {
+    let limited = tokio::time::timeout(HOUR, future);
+    limited.await.expect("does not hang")
 }

@@ -1,9 +1,11 @@
 //! Stopping: in order, with the reason that was asked for, and seen by a waiting callback.
 
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use actor_core::testing::isolated;
-use actor_core::{Address, ExitReason, Start, StopError};
+use actor_core::{Address, Context, ExitReason, GenServer, InitResult, Start, StopError};
 
 use crate::probe::{Ask, Probe, Tell, entries, log};
 
@@ -145,6 +147,41 @@ async fn a_kill_that_terminate_never_awaits_does_not_hold_back_the_reply() {
         // The kill is seen at the next await of `terminate`; there is none, so the reply goes out.
         assert_eq!(call.expect("replies"), "last");
         probe.exited().await;
+    })
+    .await;
+}
+
+/// Waits for a moment of its own in `terminate`.
+struct Careful(Arc<Mutex<Vec<bool>>>);
+
+impl GenServer for Careful {
+    type Args = Arc<Mutex<Vec<bool>>>;
+    type Call = Infallible;
+    type Cast = Infallible;
+    type Info = Infallible;
+    type Continue = Infallible;
+
+    async fn init(log: Self::Args, _cx: &mut Context<Self>) -> InitResult<Self> {
+        Ok(Self(log).into())
+    }
+
+    async fn terminate(&mut self, _reason: &ExitReason, cx: &mut Context<Self>) {
+        let cleanup = tokio::time::sleep(Duration::from_secs(1));
+        let finished = cx.or_stop(cleanup).await.is_ok();
+        self.0.lock().expect("not poisoned").push(finished);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_process_that_stops_already_is_not_told_again() {
+    // G-39, G-47: a second stop does not cut the cleanup short
+    isolated(async {
+        let log = Arc::default();
+        let careful = Careful::start(Arc::clone(&log)).await.expect("starts");
+        let (first, second) = tokio::join!(careful.stop(), careful.stop());
+        first.expect("stops");
+        second.expect("stops for the same reason");
+        assert_eq!(*log.lock().expect("not poisoned"), [true]);
     })
     .await;
 }

@@ -5,21 +5,10 @@ use std::time::Duration;
 use actor_core::testing::isolated;
 use actor_core::{ActorRef, Address, ExitReason, Start};
 
-use crate::probe::{Ask, Begin, Child, Probe, Tell, entries, log};
+use crate::probe::{Ask, Begin, Child, Probe, Tell, entries, log, probe, seen};
 use crate::time::Clock;
 
 const SECOND: Duration = Duration::from_secs(1);
-
-async fn start() -> ActorRef<Probe> {
-    Probe::start(log()).await.expect("starts")
-}
-
-async fn seen(probe: &ActorRef<Probe>) -> Vec<String> {
-    probe
-        .call(|reply| Ask::Seen { reply })
-        .await
-        .expect("replies")
-}
 
 #[tokio::test(start_paused = true)]
 async fn a_timeout_comes_once_when_nothing_else_does() {
@@ -41,7 +30,7 @@ async fn a_timeout_comes_once_when_nothing_else_does() {
 async fn any_message_cancels_a_timeout() {
     // G-35: a cast, a call, a plain message, an exit
     isolated(async {
-        let probe = start().await;
+        let probe = probe().await;
         probe
             .call(|reply| Ask::Trap { traps: true, reply })
             .await
@@ -71,7 +60,7 @@ async fn any_message_cancels_a_timeout() {
 async fn a_zero_timeout_lets_the_inbox_go_first_and_comes_at_once_if_it_is_empty() {
     // G-37
     isolated(async {
-        let probe = start().await;
+        let probe = probe().await;
         probe.cast(Tell::Idle(Duration::ZERO));
         probe.cast(Tell::Note("queued".into()));
         assert_eq!(seen(&probe).await, ["queued"]);
@@ -89,7 +78,7 @@ async fn a_zero_timeout_lets_the_inbox_go_first_and_comes_at_once_if_it_is_empty
 async fn a_down_that_was_flushed_cancels_no_timeout() {
     // G-35, P-23
     isolated(async {
-        let (probe, target) = (start().await, start().await);
+        let (probe, target) = (probe().await, probe().await);
         let call = probe.call(|reply| Ask::Monitor {
             target: target.pid(),
             reply,
@@ -124,7 +113,7 @@ async fn init_may_give_a_timeout_and_hibernate_changes_nothing() {
         let reason = child.exited().await;
         assert_eq!(reason.as_term::<&str>(), Some(&"timed out"));
 
-        let probe = start().await;
+        let probe = probe().await;
         probe.cast(Tell::Hibernate);
         tokio::time::sleep(10 * SECOND).await;
         assert_eq!(seen(&probe).await, Vec::<String>::new());
@@ -138,7 +127,7 @@ async fn a_process_is_killed_while_it_waits_for_a_timeout() {
     // also for one of zero
     isolated(async {
         for limit in [Duration::MAX, SECOND, Duration::ZERO] {
-            let probe = start().await;
+            let probe = probe().await;
             probe.cast(Tell::Idle(limit));
             probe.exit(ExitReason::Kill);
             assert_eq!(probe.exited().await, ExitReason::Killed);

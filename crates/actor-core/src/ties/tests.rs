@@ -1,0 +1,64 @@
+use std::sync::Arc;
+use std::task::Waker;
+
+use super::{Tied, Ties};
+use crate::exit_reason::ExitReason;
+use crate::pending::Pending;
+
+/// A call that waits, or does not any more.
+struct Call(bool);
+
+impl Pending for Call {
+    fn is_open(&self) -> bool {
+        self.0
+    }
+
+    fn lose(&self) {}
+}
+
+#[test]
+fn late_replies_are_kept_while_their_callers_wait_and_no_longer() {
+    let mut tied = Tied::default();
+    for n in 0..10_000 {
+        tied.delay(Arc::new(Call(n % 1000 == 0)));
+    }
+    let open = tied.delayed.iter().filter(|call| call.is_open()).count();
+    assert_eq!(open, 10);
+    assert!(tied.delayed.len() < 100, "{} are kept", tied.delayed.len());
+}
+
+#[test]
+fn who_waits_no_more_is_forgotten() {
+    let mut ties = Ties::default();
+    let mut key = None;
+    for _ in 0..2 {
+        let entered = ties.wait(&mut key, Waker::noop().clone());
+        assert!(entered.is_ok());
+    }
+    let waiters = ties.waiters().expect("somebody waits");
+    assert_eq!(waiters.wakers.len(), 1, "renewed, not entered twice");
+    waiters.remove(key.expect("entered"));
+    assert!(waiters.wakers.is_empty());
+}
+
+#[test]
+fn waiters_are_told_last_and_links_never_after_the_cut() {
+    let mut ties = Ties::default();
+    let mut key = None;
+    let _ = ties.wait(&mut key, Waker::noop().clone());
+    assert!(ties.cut(ExitReason::Killed).is_some());
+    assert_eq!(
+        ties.tied().err(),
+        Some(ExitReason::Killed),
+        "no link, no monitor"
+    );
+    let mut late = None;
+    assert!(
+        ties.wait(&mut late, Waker::noop().clone()).is_ok(),
+        "not all are told"
+    );
+    let waiters = ties.all_told().expect("two wait");
+    assert_eq!(waiters.wakers.len(), 2);
+    let told = ties.wait(&mut None, Waker::noop().clone());
+    assert!(matches!(told, Err((ExitReason::Killed, _))));
+}
