@@ -44,12 +44,16 @@ const ORDERED: [&str; 4] = [
 ];
 
 /// Files that carry the mark of `pure.rs`.
-const PURE: [&str; 9] = [
+const PURE: [&str; 13] = [
     "crates/actor-core/src/crash_limit.rs",
     "crates/actor-core/src/exit_reason.rs",
     "crates/actor-core/src/exit_signal.rs",
     "crates/actor-core/src/log_line.rs",
     "crates/actor-core/src/protocol.rs",
+    "crates/actor-supervisor/src/auto_shutdown.rs",
+    "crates/actor-supervisor/src/backoff.rs",
+    "crates/actor-supervisor/src/child_policy.rs",
+    "crates/actor-supervisor/src/child_spec/fields.rs",
     "crates/actor-supervisor/src/children.rs",
     "crates/actor-supervisor/src/intensity.rs",
     "crates/actor-supervisor/src/restart.rs",
@@ -57,9 +61,11 @@ const PURE: [&str; 9] = [
 ];
 
 /// Pure files that decide something: each has a table of cases.
-const DECISIONS: [&str; 5] = [
+const DECISIONS: [&str; 7] = [
     "crates/actor-core/src/crash_limit.rs",
     "crates/actor-core/src/exit_signal.rs",
+    "crates/actor-supervisor/src/backoff.rs",
+    "crates/actor-supervisor/src/child_spec/fields.rs",
     "crates/actor-supervisor/src/intensity.rs",
     "crates/actor-supervisor/src/restart.rs",
     "crates/actor-supervisor/src/strategy.rs",

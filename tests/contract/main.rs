@@ -11,3 +11,4 @@
 mod counter;
 mod kv_store;
 mod my_app;
+mod sessions;

@@ -1,5 +1,6 @@
 //! [`ActorRef`]: the typed handle of one process.
 
+use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -106,6 +107,15 @@ impl<S: Protocol> ActorRef<S> {
                 dead_letter::report(Undelivered::NoProc, &self.pid());
             }
         }
+    }
+}
+
+impl Pid {
+    /// Returns the typed reference to this process; none if it is a server of another type.
+    #[must_use]
+    pub fn typed<S: Protocol>(&self) -> Option<ActorRef<S>> {
+        let cell: Arc<dyn Any + Send + Sync> = Arc::clone(self.cell()) as _;
+        cell.downcast::<Cell<S>>().ok().map(ActorRef::new)
     }
 }
 

@@ -85,6 +85,21 @@ impl<S: Protocol> Context<S> {
         Err(NoProc)
     }
 
+    /// Links this process to another, as [`link`](Self::link) does, and takes it for one that this
+    /// process has started: it counts among [`linked_children`](Self::linked_children) and, after
+    /// this process's death, among its [`orphans`](Pid::orphans). For whoever looks after a process
+    /// that another one made for it.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`link`](Self::link).
+    pub fn adopt(&mut self, other: &impl AsPid) -> Result<(), NoProc> {
+        let other = other.as_pid();
+        self.link(&other)?;
+        self.cell.confirm_link(other.id());
+        Ok(())
+    }
+
     /// Removes the link to another process; afterwards no exit signal of that link arrives. One
     /// that lies in the inbox already stays there (P-16).
     pub fn unlink(&mut self, other: &impl AsPid) {

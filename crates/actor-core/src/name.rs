@@ -1,6 +1,5 @@
 //! [`Name`]: the typed name of a server, which outlives its incarnations.
 
-use std::any::Any;
 use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
@@ -12,7 +11,6 @@ use std::time::Duration;
 use thiserror::Error;
 
 use crate::actor_ref::ActorRef;
-use crate::cell::Cell;
 use crate::current;
 use crate::directory::NameText;
 use crate::node::Node;
@@ -227,22 +225,17 @@ impl<S: Protocol> Name<S> {
         if !pid.cell().is_named_in(current::node_id()) || pid.name() != Some(self.as_str()) {
             return None;
         }
-        typed(pid)
+        pid.typed()
     }
 
     fn resolve_in(&self, node: &Node) -> Result<ActorRef<S>, NotFound> {
         let pid = node.whereis(self.as_str()).ok_or(NotFound::NoProc)?;
-        let server = typed(&pid).ok_or(NotFound::WrongType)?;
+        let server = pid.typed().ok_or(NotFound::WrongType)?;
         if let Some(cache) = self.cache {
             cache.0.store(Some(Arc::new(pid)));
         }
         Ok(server)
     }
-}
-
-fn typed<S: Protocol>(pid: &Pid) -> Option<ActorRef<S>> {
-    let cell: Arc<dyn Any + Send + Sync> = Arc::clone(pid.cell()) as _;
-    cell.downcast::<Cell<S>>().ok().map(ActorRef::new)
 }
 
 impl<S> Clone for Name<S> {

@@ -15,9 +15,11 @@ pub use crate::pid::Moment;
 pub use crate::timer::{send_after, send_at, send_interval};
 pub(crate) use launch::launch;
 
+use std::fmt;
 use std::future::Future;
 
 use crate::current as identity;
+use crate::dead_letter::{self, Undelivered};
 use crate::exit_reason::ExitReason;
 use crate::node::Node;
 use crate::pid::Pid;
@@ -65,6 +67,12 @@ pub fn whereis(name: &str) -> Option<Pid> {
 /// ```
 pub async fn contain<F: Future>(future: F) -> Result<F::Output, ExitReason> {
     unwind::contain(future).await
+}
+
+/// Reports a message that was dropped because nobody stands behind the address `to` (G-28): for
+/// addresses of one's own.
+pub fn not_delivered(to: &dyn fmt::Display) {
+    dead_letter::report(Undelivered::NoProc, to);
 }
 
 /// Runs an event's report; a panic in a subscriber, or in printing a user's value, is swallowed.

@@ -54,7 +54,8 @@ impl<T: Send + 'static> Request<T> {
         }
     }
 
-    pub(crate) fn failed(error: CallError) -> Self {
+    /// Returns a request that failed already: for addresses of one's own that reach nobody.
+    pub fn failed(error: CallError) -> Self {
         Self::new(ready(Err(error)))
     }
 

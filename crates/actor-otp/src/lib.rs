@@ -93,10 +93,14 @@ pub use actor_core::{
 #[cfg(feature = "macros")]
 pub use actor_macros::facade as actor;
 pub use actor_supervisor::{
-    AnyChildSpec, ChildCounts, ChildId, ChildInfo, ChildSpec, ChildStatus, ChildType,
-    DEFAULT_SHUTDOWN, FailedToStartChild, Restart, Retry, Shutdown, SpecError, Strategy,
-    Supervised, Supervisor, SupervisorArgs, SupervisorCall, SupervisorClient, SupervisorRef,
-    SupervisorServer, SupervisorSpec,
+    AnyChildSpec, AutoShutdown, Backoff, ChildCounts, ChildId, ChildInfo, ChildRef, ChildSpec,
+    ChildStatus, ChildType, DEFAULT_SHUTDOWN, DeleteChildError, DynamicSupervisor,
+    DynamicSupervisorArgs, DynamicSupervisorBuilder, DynamicSupervisorCall,
+    DynamicSupervisorClient, DynamicSupervisorRef, FailedToStartChild, FindChildError, NoTemplate,
+    Restart, RestartChildError, RestartDue, Shutdown, SpecError, StartChildError, Strategy,
+    Supervised, SupervisionTree, Supervisor, SupervisorArgs, SupervisorCall, SupervisorClient,
+    SupervisorRef, SupervisorServer, SupervisorSpec, SupervisorState, Template, TemplateClient,
+    TemplateOf, TerminateChildError, TreeRow, WaitChildError,
 };
 
 /// What generated code uses; not for people.

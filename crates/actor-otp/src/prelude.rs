@@ -3,8 +3,10 @@
 #[cfg(feature = "macros")]
 pub use crate::actor;
 pub use crate::{
-    ActorRef, Address, CallError, ChildCounts, ChildInfo, ChildSpec, ChildStatus, Context,
-    ExitReason, GenServer, Info, Init, InitResult, Name, Next, NextResult, Node, Pid, ReplyTo,
-    Restart, Shutdown, Start, StartError, StopError, Strategy, Supervised, Supervisor,
-    SupervisorClient, SupervisorRef, SupervisorSpec, WaitError, process,
+    ActorRef, Address, AutoShutdown, CallError, ChildCounts, ChildId, ChildInfo, ChildRef,
+    ChildSpec, ChildStatus, Context, DynamicSupervisor, DynamicSupervisorClient,
+    DynamicSupervisorRef, ExitReason, GenServer, Info, Init, InitResult, Name, Next, NextResult,
+    Node, Pid, ReplyTo, Restart, Shutdown, Start, StartChildError, StartError, StopError, Strategy,
+    Supervised, Supervisor, SupervisorClient, SupervisorRef, SupervisorSpec, TemplateClient,
+    WaitError, process,
 };

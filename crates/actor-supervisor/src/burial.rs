@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use actor_core::{ExitReason, Pid};
 
-use crate::child_spec::DEFAULT_SHUTDOWN;
+use crate::child_policy::DEFAULT_SHUTDOWN;
 use crate::rt::{Clock, timeout};
 
 /// Waits until nothing is left of what a dead process had started, however deep.

@@ -2,11 +2,17 @@
 //!
 //! Pure: no clock, no async, no I/O, no lock.
 
-use std::any::{TypeId, type_name};
+mod any_value;
+
+use std::any::{Any, TypeId, type_name};
 use std::fmt;
+use std::hash::Hash;
 use std::sync::Arc;
 
-/// Identifies a child inside one supervisor (S-1): a type, or a text.
+use any_value::AnyValue;
+
+/// Identifies a child inside one supervisor (S-1): a type, a text, or any value that can be compared
+/// (X-9).
 ///
 /// # Examples
 ///
@@ -17,6 +23,7 @@ use std::sync::Arc;
 ///
 /// assert_eq!(ChildId::of::<Counter>().to_string(), "Counter");
 /// assert_eq!(ChildId::from("second").to_string(), "second");
+/// assert_eq!(ChildId::new(("shard", 7)).to_string(), "(\"shard\", 7)");
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ChildId(Repr);
@@ -25,6 +32,7 @@ pub struct ChildId(Repr);
 enum Repr {
     Type(TypeId, &'static str),
     Text(Arc<str>),
+    Value(AnyValue),
 }
 
 impl ChildId {
@@ -32,6 +40,13 @@ impl ChildId {
     #[must_use]
     pub fn of<T: 'static>() -> Self {
         Self(Repr::Type(TypeId::of::<T>(), type_name::<T>()))
+    }
+
+    /// Makes an id of any value. Two are the same if their types are the same and the values are
+    /// equal. It is shown as its `Debug` shows it.
+    #[must_use]
+    pub fn new<T: Any + Eq + Hash + fmt::Debug + Send + Sync>(value: T) -> Self {
+        Self(Repr::Value(AnyValue::new(value)))
     }
 }
 
@@ -52,6 +67,7 @@ impl fmt::Display for ChildId {
         match &self.0 {
             Repr::Type(_, name) => f.write_str(&without_paths(name)),
             Repr::Text(text) => f.write_str(text),
+            Repr::Value(value) => fmt::Debug::fmt(value, f),
         }
     }
 }
@@ -61,6 +77,7 @@ impl fmt::Debug for ChildId {
         match &self.0 {
             Repr::Type(_, name) => f.write_str(&without_paths(name)),
             Repr::Text(text) => fmt::Debug::fmt(text, f),
+            Repr::Value(value) => fmt::Debug::fmt(value, f),
         }
     }
 }
@@ -86,7 +103,15 @@ fn without_paths(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::without_paths;
+    use super::{ChildId, without_paths};
+
+    #[test]
+    fn a_value_is_the_same_id_as_an_equal_one_of_its_type() {
+        assert_eq!(ChildId::new(7_u8), ChildId::new(7_u8));
+        assert_ne!(ChildId::new(7_u8), ChildId::new(8_u8));
+        assert_ne!(ChildId::new(7_u8), ChildId::new(7_u16));
+        assert_ne!(ChildId::new("a"), ChildId::from("a"));
+    }
 
     #[test]
     fn a_type_is_shown_without_its_modules() {

@@ -3,8 +3,8 @@
 use actor_core::Pid;
 
 use crate::child_id::ChildId;
-use crate::child_spec::ChildType;
-use crate::children::{Children, State};
+use crate::child_policy::ChildType;
+use crate::children::{Child, Children, Keeps, State};
 
 /// Tells of one child; see [`which_children`](crate::SupervisorClient::which_children).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,13 +25,21 @@ pub struct ChildInfo {
 pub enum ChildStatus {
     /// It runs, or has ended a moment ago.
     Running(Pid),
-    /// A restart failed and is about to be tried again.
+    /// It waits for a restart: one failed and is tried again, or it is delayed.
     Restarting,
     /// There is no process.
     Undefined,
 }
 
 impl ChildStatus {
+    pub(crate) fn of(state: &State<Pid>) -> Self {
+        match state {
+            State::Running(pid) => Self::Running(pid.clone()),
+            State::Restarting { .. } => Self::Restarting,
+            State::Undefined => Self::Undefined,
+        }
+    }
+
     /// Returns the pid of a running child.
     #[must_use]
     pub fn pid(&self) -> Option<&Pid> {
@@ -56,28 +64,33 @@ pub struct ChildCounts {
 }
 
 impl ChildInfo {
-    /// Last started first (S-50).
-    pub(crate) fn list(children: &Children<Pid>) -> Vec<Self> {
-        let info = children.iter().rev().map(|(_, child)| Self {
+    pub(crate) fn of(child: &Child<Pid>) -> Self {
+        Self {
             id: child.spec.fields.id.clone(),
-            status: match &child.state {
-                State::Running(pid) => ChildStatus::Running(pid.clone()),
-                State::Restarting => ChildStatus::Restarting,
-                State::Undefined => ChildStatus::Undefined,
-            },
+            status: ChildStatus::of(&child.state),
             child_type: child.spec.fields.child_type,
             restarts: child.restarts,
-        });
-        info.collect()
+        }
+    }
+
+    /// Last started first (S-50).
+    pub(crate) fn list(children: &Children<Pid>) -> Vec<Self> {
+        let children = children.iter().rev();
+        children.map(|(_, child)| Self::of(child)).collect()
     }
 }
 
 impl ChildCounts {
+    /// A supervisor looks which processes live (S-52); a dynamic one goes by its list (D-12).
     pub(crate) fn of(children: &Children<Pid>) -> Self {
+        let is_active = |pid: &Pid| match children.keeps() {
+            Keeps::Specs => pid.is_alive(),
+            Keeps::Processes => true,
+        };
         let mut counts = Self::default();
         for (_, child) in children.iter() {
             counts.specs += 1;
-            counts.active += usize::from(child.state.pid().is_some_and(Pid::is_alive));
+            counts.active += usize::from(child.state.pid().is_some_and(is_active));
             match child.spec.fields.child_type {
                 ChildType::Supervisor => counts.supervisors += 1,
                 ChildType::Worker => counts.workers += 1,

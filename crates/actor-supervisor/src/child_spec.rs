@@ -1,5 +1,6 @@
 //! [`ChildSpec`]: how a child is started, restarted and stopped (S-1 to S-6).
 
+pub(crate) mod fields;
 mod start;
 
 pub(crate) use start::StartChild;
@@ -7,47 +8,14 @@ pub(crate) use start::StartChild;
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
 
 use actor_core::{AsPid, Pid, StartError};
 
+use crate::backoff::Backoff;
 use crate::child_id::ChildId;
-
-/// How long a worker may take to stop, unless its spec says otherwise.
-pub const DEFAULT_SHUTDOWN: Duration = Duration::from_secs(5);
-
-/// Says when a child that ended by itself is restarted (S-23).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Restart {
-    /// Always. The default.
-    #[default]
-    Permanent,
-    /// Only after an abnormal end.
-    Transient,
-    /// Never.
-    Temporary,
-}
-
-/// Says how a child is stopped (S-15).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Shutdown {
-    /// It is killed at once.
-    BrutalKill,
-    /// It is told to shut down, and killed if it has not ended after this long; zero is legal.
-    After(Duration),
-    /// It is told to shut down, and has all the time it needs.
-    Infinity,
-}
-
-/// Says whether a child is a supervisor itself.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum ChildType {
-    /// An ordinary process; it has five seconds to stop by default.
-    #[default]
-    Worker,
-    /// A supervisor; it has all the time it needs to stop by default.
-    Supervisor,
-}
+use crate::child_policy::{ChildType, Restart, Shutdown};
+use fields::Fields;
+use start::Once;
 
 /// Describes one child of a supervisor. `H` is the type of its handle.
 ///
@@ -72,28 +40,11 @@ pub struct ChildSpec<H> {
 }
 
 /// A child spec whose handle's type is forgotten, so that a list may mix them.
+#[derive(Clone)]
 pub struct AnyChildSpec {
     pub(crate) fields: Fields,
-    pub(crate) start: Arc<dyn StartChild<Pid>>,
-}
-
-/// What a spec says besides how to start.
-#[derive(Clone, Debug)]
-pub(crate) struct Fields {
-    pub(crate) id: ChildId,
-    pub(crate) restart: Restart,
-    shutdown: Option<Shutdown>,
-    pub(crate) child_type: ChildType,
-}
-
-impl Fields {
-    /// The setting, or the default of the child's type (S-1).
-    pub(crate) fn shutdown(&self) -> Shutdown {
-        self.shutdown.unwrap_or(match self.child_type {
-            ChildType::Worker => Shutdown::After(DEFAULT_SHUTDOWN),
-            ChildType::Supervisor => Shutdown::Infinity,
-        })
-    }
+    /// None once a temporary child runs, so that what it captured is released (S-67).
+    pub(crate) start: Option<Arc<dyn StartChild<Pid>>>,
 }
 
 impl<H: AsPid + Send + 'static> ChildSpec<H> {
@@ -106,13 +57,25 @@ impl<H: AsPid + Send + 'static> ChildSpec<H> {
         Fut: Future<Output = Result<H, StartError>> + Send + 'static,
     {
         Self {
-            fields: Fields {
-                id: id.into(),
-                restart: Restart::default(),
-                shutdown: None,
-                child_type: ChildType::default(),
-            },
+            fields: Fields::new(id.into()),
             start: Arc::new(start),
+        }
+    }
+
+    /// Describes a child that can be started only once, because what it needs cannot be made again:
+    /// a socket, say. It is temporary; any other restart is refused as
+    /// [`OnceRestarted`](crate::SpecError::OnceRestarted).
+    pub fn once<F, Fut>(id: impl Into<ChildId>, start: F) -> Self
+    where
+        F: FnOnce() -> Fut + Send + 'static,
+        Fut: Future<Output = Result<H, StartError>> + Send + 'static,
+    {
+        let mut fields = Fields::new(id.into());
+        fields.restart = Restart::Temporary;
+        fields.once = true;
+        Self {
+            fields,
+            start: Arc::new(Once::new(start)),
         }
     }
 }
@@ -146,6 +109,36 @@ impl<H> ChildSpec<H> {
         self
     }
 
+    /// Sets whether the supervisor may end when this child has ended for good; false by default.
+    ///
+    /// It needs a supervisor with [`auto_shutdown`](crate::SupervisorSpec::auto_shutdown), and a
+    /// child that is not permanent (S-59).
+    #[must_use]
+    pub fn significant(mut self, significant: bool) -> Self {
+        self.fields.significant = significant;
+        self
+    }
+
+    /// Sets how long the supervisor waits before it restarts this child; not at all by default, as
+    /// in OTP.
+    ///
+    /// While it waits the child counts as restarting, its siblings run on, and a stop is obeyed at
+    /// once. The restart is held against the limit when it is due.
+    #[must_use]
+    pub fn restart_delay(mut self, backoff: Backoff) -> Self {
+        self.fields.restart_delay = Some(backoff);
+        self
+    }
+
+    pub(crate) fn fields(&self) -> &Fields {
+        &self.fields
+    }
+
+    /// Starts one, and gives its own handle.
+    pub(crate) async fn first_start(&self) -> Result<H, StartError> {
+        self.start.start().await
+    }
+
     /// Returns what the child is called.
     #[must_use]
     pub fn get_id(&self) -> &ChildId {
@@ -169,14 +162,67 @@ impl<H> ChildSpec<H> {
     pub fn get_child_type(&self) -> ChildType {
         self.fields.child_type
     }
+
+    /// Returns whether the supervisor may end when it has ended for good.
+    #[must_use]
+    pub fn get_significant(&self) -> bool {
+        self.fields.significant
+    }
+}
+
+/// What [`get_childspec`](crate::SupervisorClient::get_childspec) tells (S-53).
+impl AnyChildSpec {
+    /// Returns what the child is called.
+    #[must_use]
+    pub fn get_id(&self) -> &ChildId {
+        &self.fields.id
+    }
+
+    /// Returns when it is restarted.
+    #[must_use]
+    pub fn get_restart(&self) -> Restart {
+        self.fields.restart
+    }
+
+    /// Returns how it is stopped: the setting, or the default of its type.
+    #[must_use]
+    pub fn get_shutdown(&self) -> Shutdown {
+        self.fields.shutdown()
+    }
+
+    /// Returns whether it is a supervisor.
+    #[must_use]
+    pub fn get_child_type(&self) -> ChildType {
+        self.fields.child_type
+    }
+
+    /// Returns whether the supervisor may end when it has ended for good.
+    #[must_use]
+    pub fn get_significant(&self) -> bool {
+        self.fields.significant
+    }
+
+    /// Says whether it can be started again: not so with the spec of a temporary child that runs,
+    /// whose start function is released (S-67).
+    #[must_use]
+    pub fn can_start(&self) -> bool {
+        self.start.is_some()
+    }
+}
+
+impl<H: AsPid + Send + 'static> ChildSpec<H> {
+    /// The same without the type of the handle.
+    pub(crate) fn any(&self) -> AnyChildSpec {
+        AnyChildSpec {
+            fields: self.fields.clone(),
+            start: Some(start::erase(Arc::clone(&self.start))),
+        }
+    }
 }
 
 impl<H: AsPid + Send + 'static> From<ChildSpec<H>> for AnyChildSpec {
     fn from(spec: ChildSpec<H>) -> Self {
-        Self {
-            fields: spec.fields,
-            start: start::erase(spec.start),
-        }
+        spec.any()
     }
 }
 

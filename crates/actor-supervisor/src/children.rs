@@ -5,8 +5,11 @@
 //! Invariants:
 //! 1. Keys rise in start order and are never used again; a restarted child keeps its key, so that
 //!    it keeps its place (S-32).
-//! 2. A child is found by the pid of its present incarnation alone (S-25).
-//! 3. A temporary child is in the list only while it runs or starts (S-24).
+//! 2. A child's end is matched by the pid of its present incarnation alone (S-25).
+//! 3. A temporary child, and any child of a dynamic supervisor, is in the list only while it runs,
+//!    starts or waits for a restart (S-24, D-8).
+//! 4. Nothing here takes longer the more children there are, but for what goes through all of them
+//!    (S-68).
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -14,13 +17,35 @@ pub(crate) mod tests;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 use std::ops::RangeBounds;
+use std::sync::Arc;
+use std::time::Duration;
 
+use actor_core::Pid;
+
+use crate::backoff::Row;
 use crate::child_id::ChildId;
-use crate::child_spec::{AnyChildSpec, Restart};
+use crate::child_policy::Restart;
+use crate::child_spec::{AnyChildSpec, StartChild};
 
 /// Names one entry of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Key(u64);
+
+/// Tells one wait for a restart from an earlier one of the same child (S-44).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Ticket(u64);
+
+/// What a list keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Keeps {
+    /// Specs, by their ids, also of children that do not run.
+    Specs,
+    /// Processes: an entry without one goes, and ids are not looked at (D-3, D-8).
+    Processes,
+}
+
+/// The start function of a temporary child that runs.
+pub(crate) type Spent = Arc<dyn StartChild<Pid>>;
 
 /// What became of a child's process.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,16 +53,33 @@ pub(crate) enum State<P> {
     /// There is none: not started yet, ended, or its start was ignored.
     Undefined,
     Running(P),
-    /// A restart failed and will be tried again (S-40).
-    Restarting,
+    /// It waits for a restart: one that failed is tried again (S-40), or it is delayed.
+    Restarting {
+        /// The process that ended, if it is still known by it (D-10).
+        former: Option<P>,
+        ticket: Ticket,
+    },
 }
 
 impl<P> State<P> {
     pub(crate) fn pid(&self) -> Option<&P> {
         match self {
             Self::Running(pid) => Some(pid),
-            Self::Undefined | Self::Restarting => None,
+            Self::Undefined | Self::Restarting { .. } => None,
         }
+    }
+
+    /// The process by which the child is found.
+    fn known_by(&self) -> Option<&P> {
+        match self {
+            Self::Running(pid) => Some(pid),
+            Self::Restarting { former, .. } => former.as_ref(),
+            Self::Undefined => None,
+        }
+    }
+
+    fn is_undefined(&self) -> bool {
+        matches!(self, Self::Undefined)
     }
 }
 
@@ -47,51 +89,98 @@ pub(crate) struct Child<P> {
     pub(crate) state: State<P>,
     /// How often it was restarted.
     pub(crate) restarts: u64,
+    row: Row,
 }
 
 /// The list. `P` is what identifies a process.
 #[derive(Debug)]
 pub(crate) struct Children<P> {
+    keeps: Keeps,
     entries: BTreeMap<Key, Child<P>>,
     by_pid: HashMap<P, Key>,
     by_id: HashMap<ChildId, Key>,
-    next: u64,
+    /// Significant children that run or wait for a restart (S-61).
+    significant: usize,
+    next_key: u64,
+    next_ticket: u64,
 }
 
 impl<P: Clone + Eq + Hash> Children<P> {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(keeps: Keeps) -> Self {
         Self {
+            keeps,
             entries: BTreeMap::new(),
             by_pid: HashMap::new(),
             by_id: HashMap::new(),
-            next: 0,
+            significant: 0,
+            next_key: 0,
+            next_ticket: 0,
         }
     }
 
     /// Appends a child that is not started yet, or hands back its id because it is taken.
     pub(crate) fn append(&mut self, spec: AnyChildSpec) -> Result<Key, ChildId> {
-        let id = spec.fields.id.clone();
-        if self.by_id.contains_key(&id) {
-            return Err(id);
+        let key = Key(self.next_key);
+        if self.keeps == Keeps::Specs {
+            let id = spec.fields.id.clone();
+            if self.by_id.contains_key(&id) {
+                return Err(id);
+            }
+            self.by_id.insert(id, key);
         }
-        let key = Key(self.next);
-        self.next += 1;
-        self.by_id.insert(id, key);
+        self.next_key += 1;
         let child = Child {
             spec,
             state: State::Undefined,
             restarts: 0,
+            row: Row::default(),
         };
         self.entries.insert(key, child);
         Ok(key)
+    }
+
+    /// Takes a child that has no process out of the list.
+    #[must_use = "the spec holds values of the user's"]
+    pub(crate) fn remove(&mut self, key: Key) -> Option<AnyChildSpec> {
+        let child = self.entries.remove(&key)?;
+        if self.keeps == Keeps::Specs {
+            self.by_id.remove(&child.spec.fields.id);
+        }
+        Some(child.spec)
+    }
+
+    pub(crate) fn keeps(&self) -> Keeps {
+        self.keeps
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.entries.len()
     }
 
     pub(crate) fn get(&self, key: Key) -> Option<&Child<P>> {
         self.entries.get(&key)
     }
 
-    pub(crate) fn key_of(&self, pid: &P) -> Option<Key> {
+    /// The child whose present process this is.
+    pub(crate) fn running_as(&self, pid: &P) -> Option<Key> {
+        let key = self.known_as(pid)?;
+        let running = self.get(key).and_then(|child| child.state.pid());
+        running.map(|_| key)
+    }
+
+    /// The child whose present process this is, or was before the restart that it waits for (D-10).
+    pub(crate) fn known_as(&self, pid: &P) -> Option<Key> {
         self.by_pid.get(pid).copied()
+    }
+
+    pub(crate) fn named(&self, id: &ChildId) -> Option<Key> {
+        self.by_id.get(id).copied()
+    }
+
+    /// The number of significant children, without this one, that run or wait for a restart.
+    pub(crate) fn other_significant(&self, key: Key) -> usize {
+        let own = self.get(key).is_some_and(Child::is_significant);
+        self.significant - usize::from(own)
     }
 
     /// The children in start order.
@@ -107,29 +196,54 @@ impl<P: Clone + Eq + Hash> Children<P> {
         self.entries.range(bounds).map(|(key, child)| (*key, child))
     }
 
-    /// The child runs from now on.
-    pub(crate) fn set_running(&mut self, key: Key, pid: P) {
-        self.set(key, State::Running(pid.clone()));
-        self.by_pid.insert(pid, key);
+    /// The child runs from `now` on. The start function of a temporary one, which is not needed
+    /// again, is handed back, to be dropped with care (S-67).
+    #[must_use = "it holds values of the user's"]
+    pub(crate) fn set_running(&mut self, key: Key, pid: P, now: Duration) -> Option<Spent> {
+        self.set(key, State::Running(pid));
+        let child = self.entries.get_mut(&key)?;
+        child.row.started(now);
+        match child.spec.fields.restart {
+            Restart::Temporary => child.spec.start.take(),
+            Restart::Permanent | Restart::Transient => None,
+        }
     }
 
-    /// The child waits for another try.
-    pub(crate) fn set_restarting(&mut self, key: Key) {
-        self.set(key, State::Restarting);
+    /// The child waits for a restart, so long as its spec says; it stays known by its former pid if
+    /// the list keeps processes (D-10).
+    pub(crate) fn set_restarting(&mut self, key: Key, now: Duration) -> Option<(Ticket, Duration)> {
+        self.next_ticket += 1;
+        let ticket = Ticket(self.next_ticket);
+        let former = self.former(key);
+        self.set(key, State::Restarting { former, ticket });
+        let child = self.entries.get_mut(&key)?;
+        let backoff = child.spec.fields.restart_delay;
+        let delay = backoff.map(|backoff| child.row.next(&backoff, now));
+        Some((ticket, delay.unwrap_or_default()))
     }
 
-    /// The child has no process: its spec stays, that of a temporary one goes (S-10, S-24, S-36) and
-    /// is handed back, to be dropped with care.
+    /// The child has no process, and a restart of it is under way.
+    pub(crate) fn set_vacant(&mut self, key: Key) {
+        let state = match self.former(key) {
+            None => State::Undefined,
+            former => State::Restarting {
+                former,
+                ticket: Ticket(0), // nobody has this one
+            },
+        };
+        self.set(key, state);
+    }
+
+    /// The child has no process: its spec stays, that of a temporary one and of a dynamic
+    /// supervisor's goes (S-10, S-24, S-36, D-8) and is handed back, to be dropped with care.
     #[must_use = "the spec holds values of the user's"]
     pub(crate) fn set_undefined(&mut self, key: Key) -> Option<AnyChildSpec> {
         self.set(key, State::Undefined);
-        let restart = self.get(key).map(|child| child.spec.fields.restart);
-        if restart != Some(Restart::Temporary) {
-            return None;
+        let restart = self.get(key)?.spec.fields.restart;
+        match self.keeps {
+            Keeps::Specs if restart != Restart::Temporary => None,
+            Keeps::Specs | Keeps::Processes => self.remove(key),
         }
-        let child = self.entries.remove(&key)?;
-        self.by_id.remove(&child.spec.fields.id);
-        Some(child.spec)
     }
 
     pub(crate) fn count_restart(&mut self, key: Key) {
@@ -138,12 +252,30 @@ impl<P: Clone + Eq + Hash> Children<P> {
         }
     }
 
+    fn former(&self, key: Key) -> Option<P> {
+        let child = self.get(key).filter(|_| self.keeps == Keeps::Processes)?;
+        child.state.known_by().cloned()
+    }
+
     fn set(&mut self, key: Key, state: State<P>) {
         let Some(child) = self.entries.get_mut(&key) else {
             return;
         };
-        if let State::Running(former) = std::mem::replace(&mut child.state, state) {
-            self.by_pid.remove(&former);
+        self.significant -= usize::from(child.is_significant());
+        if let Some(pid) = child.state.known_by() {
+            self.by_pid.remove(pid);
         }
+        child.state = state;
+        if let Some(pid) = child.state.known_by() {
+            self.by_pid.insert(pid.clone(), key);
+        }
+        self.significant += usize::from(child.is_significant());
+    }
+}
+
+impl<P> Child<P> {
+    /// It may end its supervisor, and has not ended for good (S-61).
+    fn is_significant(&self) -> bool {
+        self.spec.fields.significant && !self.state.is_undefined()
     }
 }

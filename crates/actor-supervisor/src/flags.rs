@@ -2,6 +2,7 @@
 //!
 //! Pure: no clock, no async, no I/O, no lock.
 
+use crate::auto_shutdown::AutoShutdown;
 use crate::intensity::Intensity;
 use crate::strategy::Strategy;
 
@@ -10,4 +11,5 @@ use crate::strategy::Strategy;
 pub(crate) struct Flags {
     pub(crate) strategy: Strategy,
     pub(crate) intensity: Intensity,
+    pub(crate) auto_shutdown: AutoShutdown,
 }

@@ -26,6 +26,13 @@ impl Default for Intensity {
     }
 }
 
+impl Intensity {
+    /// Whether a restart has left the window, which is inclusive.
+    fn is_over(self, then: Duration, now: Duration) -> bool {
+        now.saturating_sub(then) > self.period
+    }
+}
+
 /// Whether one more restart is allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
@@ -46,8 +53,11 @@ impl History {
     /// The window slides and is inclusive: a restart exactly `period` ago still counts. Each
     /// instant enters and leaves once, so the cost does not grow with the restarts made before.
     pub(crate) fn record(&mut self, intensity: Intensity, now: Duration) -> Verdict {
-        let is_old = |then: &Duration| now.saturating_sub(*then) > intensity.period;
-        while self.instants.front().is_some_and(is_old) {
+        while self
+            .instants
+            .front()
+            .is_some_and(|then| intensity.is_over(*then, now))
+        {
             self.instants.pop_front();
         }
         self.instants.push_back(now);
@@ -56,5 +66,14 @@ impl History {
             true => Verdict::Exceeded,
             false => Verdict::Allowed,
         }
+    }
+
+    /// How many more restarts are allowed at `now`.
+    pub(crate) fn left(&self, intensity: Intensity, now: Duration) -> u32 {
+        let old = self
+            .instants
+            .partition_point(|then| intensity.is_over(*then, now));
+        let count = u32::try_from(self.instants.len() - old).unwrap_or(u32::MAX);
+        intensity.max_restarts.saturating_sub(count)
     }
 }

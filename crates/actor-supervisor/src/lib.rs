@@ -53,6 +53,13 @@
 mod rt;
 
 mod child_id;
+
+mod auto_shutdown;
+mod backoff;
+mod child_policy;
+
+mod spec_error;
+
 mod child_spec;
 mod supervised;
 
@@ -66,30 +73,57 @@ mod children;
 
 mod restart;
 
-mod burial;
 mod child_info;
+mod failed_to_start_child;
+
+mod board;
+mod burial;
+mod child_error;
 mod report;
 mod shutdown;
-mod spec_error;
+
+mod supervision;
 
 mod supervisor_server;
 mod supervisor_spec;
 
+mod dynamic_supervisor;
+
+mod child_ref;
+
+mod tree;
+
 mod client;
+mod dynamic_client;
 mod supervisor;
 
 #[cfg(feature = "macros")]
 pub use actor_macros::supervisor as actor;
+pub use auto_shutdown::AutoShutdown;
+pub use backoff::Backoff;
+pub use child_error::{
+    DeleteChildError, FindChildError, RestartChildError, StartChildError, TerminateChildError,
+};
 pub use child_id::ChildId;
 pub use child_info::{ChildCounts, ChildInfo, ChildStatus};
-pub use child_spec::{AnyChildSpec, ChildSpec, ChildType, DEFAULT_SHUTDOWN, Restart, Shutdown};
+pub use child_policy::{ChildType, DEFAULT_SHUTDOWN, Restart, Shutdown};
+pub use child_ref::{ChildRef, WaitChildError};
+pub use child_spec::{AnyChildSpec, ChildSpec};
 pub use client::SupervisorClient;
-pub use spec_error::{FailedToStartChild, SpecError};
+pub use dynamic_client::{DynamicSupervisorClient, TemplateClient};
+pub use dynamic_supervisor::{
+    DynamicSupervisor, DynamicSupervisorArgs, DynamicSupervisorBuilder, DynamicSupervisorCall,
+    DynamicSupervisorRef, NoTemplate, Template, TemplateOf,
+};
+pub use failed_to_start_child::FailedToStartChild;
+pub use spec_error::SpecError;
 pub use strategy::Strategy;
 pub use supervised::Supervised;
-pub use supervisor::{Supervisor, SupervisorRef};
-pub use supervisor_server::{Retry, SupervisorArgs, SupervisorCall, SupervisorServer};
+pub use supervision::RestartDue;
+pub use supervisor::Supervisor;
+pub use supervisor_server::{SupervisorArgs, SupervisorCall, SupervisorRef, SupervisorServer};
 pub use supervisor_spec::SupervisorSpec;
+pub use tree::{SupervisionTree, SupervisorState, TreeRow};
 
 /// What generated code uses; not for people.
 #[doc(hidden)]

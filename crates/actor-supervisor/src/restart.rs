@@ -12,8 +12,9 @@ use std::time::Duration;
 
 use actor_core::ExitReason;
 
-use crate::child_spec::Restart;
-use crate::children::{Children, Key, State};
+use crate::auto_shutdown::AutoShutdown;
+use crate::child_policy::Restart;
+use crate::children::{Child, Children, Key, State, Ticket};
 use crate::flags::Flags;
 use crate::intensity::{History, Verdict};
 
@@ -22,18 +23,25 @@ use crate::intensity::{History, Verdict};
 pub(crate) enum Trigger<'a> {
     /// Its process ended by itself.
     Ended(&'a ExitReason),
-    /// A restart of it failed, and it is its turn again (S-40).
-    RetryDue,
+    /// The restart that it waits for with this ticket is due: one that failed before (S-40), or one
+    /// that was delayed.
+    RestartDue(Ticket),
 }
 
 /// What is to be done.
 #[derive(Debug, PartialEq, Eq)]
 #[must_use]
 pub(crate) enum Decision {
-    /// Nothing; the child stays without a process, a temporary one goes (S-24).
+    /// Nothing: it was no news (S-44).
+    Ignore,
+    /// The child stays without a process; a temporary one goes (S-24).
     Leave,
+    /// The child's own delay comes first. Nothing else is touched, and nothing counted yet.
+    Delay,
     /// First stop these, in this order; then start those, in that order.
     Restart { stop: Vec<Key>, start: Vec<Key> },
+    /// Its significant children have ended: stop all, and end with `shutdown` (S-60, S-61).
+    ShutDown,
     /// The limit is exceeded: stop all, and end with `shutdown` (S-28).
     GiveUp,
 }
@@ -48,24 +56,51 @@ pub(crate) fn decide<P: Clone + Eq + Hash>(
     now: Duration,
 ) -> Decision {
     let Some(child) = children.get(key) else {
-        return Decision::Leave;
+        return Decision::Ignore;
     };
-    if !wants_restart(child.spec.fields.restart, &child.state, trigger) {
-        return Decision::Leave;
-    }
-    match history.record(flags.intensity, now) {
-        Verdict::Exceeded => Decision::GiveUp,
-        Verdict::Allowed => cycle(flags, children, key),
+    match trigger {
+        Trigger::RestartDue(ticket) if !waits_with(&child.state, ticket) => Decision::Ignore,
+        Trigger::Ended(reason) if !wants_restart(child.spec.fields.restart, reason) => {
+            gone(flags.auto_shutdown, children, key, child)
+        }
+        Trigger::Ended(_) if child.spec.fields.restart_delay.is_some() => Decision::Delay,
+        Trigger::Ended(_) | Trigger::RestartDue(_) => match history.record(flags.intensity, now) {
+            Verdict::Exceeded => Decision::GiveUp,
+            Verdict::Allowed => cycle(flags, children, key),
+        },
     }
 }
 
-/// The table of S-23; a retry is wanted as long as the child is restarting (S-44).
-fn wants_restart<P>(restart: Restart, state: &State<P>, trigger: Trigger<'_>) -> bool {
-    match (restart, trigger) {
-        (_, Trigger::RetryDue) => matches!(state, State::Restarting),
-        (Restart::Permanent, Trigger::Ended(_)) => true,
-        (Restart::Transient, Trigger::Ended(reason)) => reason.is_abnormal(),
-        (Restart::Temporary, Trigger::Ended(_)) => false,
+/// The table of S-23.
+fn wants_restart(restart: Restart, reason: &ExitReason) -> bool {
+    match restart {
+        Restart::Permanent => true,
+        Restart::Transient => reason.is_abnormal(),
+        Restart::Temporary => false,
+    }
+}
+
+/// A message about an earlier wait, or one that was cancelled, does nothing (S-43, S-44).
+fn waits_with<P>(state: &State<P>, awaited: Ticket) -> bool {
+    matches!(state, State::Restarting { ticket, .. } if *ticket == awaited)
+}
+
+/// A child ended for good: a significant one may end the supervisor (S-60 to S-62).
+fn gone<P: Clone + Eq + Hash>(
+    auto_shutdown: AutoShutdown,
+    children: &Children<P>,
+    key: Key,
+    child: &Child<P>,
+) -> Decision {
+    let ends = child.spec.fields.significant
+        && match auto_shutdown {
+            AutoShutdown::Never => false,
+            AutoShutdown::AnySignificant => true,
+            AutoShutdown::AllSignificant => children.other_significant(key) == 0,
+        };
+    match ends {
+        true => Decision::ShutDown,
+        false => Decision::Leave,
     }
 }
 

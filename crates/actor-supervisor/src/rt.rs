@@ -1,5 +1,10 @@
-//! The one place that names tokio's runtime parts: here, its clock.
+//! The one place that names tokio's runtime parts, locks and dashmap.
 
+pub(crate) use std::sync::LazyLock;
+
+pub(crate) use dashmap::DashMap;
+pub(crate) use parking_lot::Mutex;
+pub(crate) use tokio::sync::Notify;
 pub(crate) use tokio::time::timeout;
 
 use std::time::Duration;
@@ -7,7 +12,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// Tells how long ago a supervisor was made; decisions get that as an argument (TM-5).
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Clock {
     epoch: Instant,
 }

@@ -1,13 +1,13 @@
-//! What can be wrong with a supervisor's spec, and with a child's start.
+//! What can be wrong with the spec of a supervisor or of a child.
+//!
+//! Pure: no clock, no async, no I/O, no lock.
 
-use std::fmt;
-
-use actor_core::{ExitReason, StartError};
 use thiserror::Error;
 
 use crate::child_id::ChildId;
+use crate::child_policy::Restart;
 
-/// Says what is wrong with a supervisor's spec; nothing was started then (S-3, S-4).
+/// Says what is wrong with a spec; nothing was started then (S-2 to S-4).
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum SpecError {
@@ -17,26 +17,30 @@ pub enum SpecError {
     /// The window of the restart limit is empty.
     #[error("max_seconds is 0: the restart limit needs a window of at least one second")]
     ZeroPeriod,
-}
-
-/// The reason of a supervisor whose child did not start, inside a `shutdown` (S-11).
-#[derive(Clone, Error)]
-#[error("child `{id}` failed to start: {error}")]
-pub struct FailedToStartChild {
-    /// The child.
-    pub id: ChildId,
-    /// Why its start failed.
-    pub error: StartError,
-}
-
-impl FailedToStartChild {
-    pub(crate) fn reason(id: ChildId, error: StartError) -> ExitReason {
-        ExitReason::shutdown_with(Self { id, error })
-    }
-}
-
-impl fmt::Debug for FailedToStartChild {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
+    /// A significant child is restarted whenever it ends, so that it could end nothing (S-59).
+    #[error(
+        "child `{0}`: significant = true with restart = Permanent, which never ends for good; \
+         make it Transient or Temporary"
+    )]
+    SignificantPermanent(ChildId),
+    /// The supervisor does not end with its significant children (S-59).
+    #[error(
+        "child `{0}`: significant = true under auto_shutdown = Never; set `.auto_shutdown(…)` of \
+         the supervisor to AnySignificant or AllSignificant"
+    )]
+    SignificantNever(ChildId),
+    /// A dynamic supervisor has no significant children (D-1).
+    #[error("child `{0}`: significant = true, which a dynamic supervisor does not know")]
+    SignificantDynamic(ChildId),
+    /// A child that can be started only once cannot be restarted.
+    #[error(
+        "child `{id}`: restart = {restart:?}, but it can be started only once; make it Temporary, \
+         or give it a start function that can run again"
+    )]
+    OnceRestarted {
+        /// The child.
+        id: ChildId,
+        /// What its spec says.
+        restart: Restart,
+    },
 }

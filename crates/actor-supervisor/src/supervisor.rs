@@ -2,13 +2,10 @@
 
 use std::future::Future;
 
-use actor_core::{ActorRef, Defaults, Options, Start, StartError};
+use actor_core::{Defaults, Options, Start, StartError};
 
-use crate::supervisor_server::{SupervisorArgs, SupervisorServer};
+use crate::supervisor_server::{SupervisorArgs, SupervisorRef, SupervisorServer};
 use crate::supervisor_spec::SupervisorSpec;
-
-/// Addresses one life of one supervisor.
-pub type SupervisorRef = ActorRef<SupervisorServer>;
 
 /// Describes a supervisor by its children; the process behind it is the library's.
 ///
@@ -29,7 +26,7 @@ pub trait Supervisor: Sized + 'static {
 
     /// Returns the options of one start, to change some.
     fn options(args: Self::Args) -> Options<SupervisorServer> {
-        SupervisorServer::options(SupervisorArgs::new(move || Self::init(args).validate()))
+        SupervisorServer::options(SupervisorArgs::new(move || Self::init(args).into_plan()))
             .with_defaults(Self::defaults())
     }
 

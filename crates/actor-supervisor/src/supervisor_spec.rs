@@ -3,15 +3,16 @@
 use std::fmt;
 use std::time::Duration;
 
-use actor_core::{ActorRef, Defaults, Name, Options, Start, StartError};
+use actor_core::{Defaults, ExitReason, Name, Options, Start, StartError};
 
+use crate::auto_shutdown::AutoShutdown;
 use crate::child_spec::AnyChildSpec;
-use crate::children::Children;
+use crate::children::{Children, Keeps};
 use crate::flags::Flags;
 use crate::intensity::Intensity;
 use crate::spec_error::SpecError;
 use crate::strategy::Strategy;
-use crate::supervisor_server::{Plan, SupervisorArgs, SupervisorServer};
+use crate::supervisor_server::{Plan, SupervisorArgs, SupervisorRef, SupervisorServer};
 
 /// Describes a supervisor: its strategy, its restart limit, its children in start order.
 ///
@@ -50,8 +51,17 @@ pub struct SupervisorSpec {
     strategy: Strategy,
     max_restarts: u32,
     max_seconds: u64,
+    auto_shutdown: AutoShutdown,
     children: Vec<AnyChildSpec>,
+    /// What is answered instead of a supervisor (S-12).
+    instead: Option<Instead>,
     defaults: Defaults<SupervisorServer>,
+}
+
+#[derive(Clone, Debug)]
+enum Instead {
+    Ignore,
+    Fail(ExitReason),
 }
 
 impl SupervisorSpec {
@@ -65,9 +75,28 @@ impl SupervisorSpec {
             strategy,
             max_restarts,
             max_seconds: period.as_secs(),
+            auto_shutdown: AutoShutdown::default(),
             children: Vec::new(),
+            instead: None,
             defaults: Defaults::new(),
         }
+    }
+
+    /// Says that there is nothing to supervise: the start fails with
+    /// [`StartError::Ignored`], which a supervisor above takes for a success (S-10, S-12).
+    pub fn ignore() -> Self {
+        Self::instead(Instead::Ignore)
+    }
+
+    /// Says that the supervisor cannot start: the start fails with this reason (S-12).
+    pub fn fail(reason: ExitReason) -> Self {
+        Self::instead(Instead::Fail(reason))
+    }
+
+    fn instead(instead: Instead) -> Self {
+        let mut spec = Self::new(Strategy::OneForOne);
+        spec.instead = Some(instead);
+        spec
     }
 
     /// Sets how many restarts are allowed within [`max_seconds`](Self::max_seconds); 3 by default.
@@ -83,9 +112,22 @@ impl SupervisorSpec {
         self
     }
 
+    /// Sets whether the supervisor ends when its significant children have ended;
+    /// [`AutoShutdown::Never`] by default (S-59 to S-63).
+    pub fn auto_shutdown(mut self, auto_shutdown: AutoShutdown) -> Self {
+        self.auto_shutdown = auto_shutdown;
+        self
+    }
+
     /// Appends a child. Children start in this order and stop in the reverse one (S-7, S-14).
     pub fn child(mut self, spec: impl Into<AnyChildSpec>) -> Self {
         self.children.push(spec.into());
+        self
+    }
+
+    /// Appends children; see [`child`](Self::child).
+    pub fn children<C: Into<AnyChildSpec>>(mut self, specs: impl IntoIterator<Item = C>) -> Self {
+        self.children.extend(specs.into_iter().map(Into::into));
         self
     }
 
@@ -105,7 +147,7 @@ impl SupervisorSpec {
     /// # Cancel safety
     ///
     /// Dropped before the first poll, nothing was started. Later the start goes on by itself.
-    pub async fn start(self) -> Result<ActorRef<SupervisorServer>, StartError> {
+    pub async fn start(self) -> Result<SupervisorRef, StartError> {
         self.into_options().start().await
     }
 
@@ -119,18 +161,35 @@ impl SupervisorSpec {
     /// # Cancel safety
     ///
     /// Dropped before every child has started, the supervisor is killed, and its children with it.
-    pub async fn start_link(self) -> Result<ActorRef<SupervisorServer>, StartError> {
+    pub async fn start_link(self) -> Result<SupervisorRef, StartError> {
         self.into_options().start_link().await
     }
 
     fn into_options(mut self) -> Options<SupervisorServer> {
         let defaults = std::mem::take(&mut self.defaults);
-        SupervisorServer::options(SupervisorArgs::new(move || self.validate()))
+        SupervisorServer::options(SupervisorArgs::new(move || self.into_plan()))
             .with_defaults(defaults)
     }
 
+    /// Checks the spec without starting anything: what is wrong here would fail the start (S-54).
+    ///
+    /// # Errors
+    ///
+    /// [`SpecError`] says what is wrong with which child.
+    pub fn check(&self) -> Result<(), SpecError> {
+        self.validate().map(drop)
+    }
+
+    pub(crate) fn into_plan(self) -> Plan {
+        match &self.instead {
+            None => Plan::from(self.validate()),
+            Some(Instead::Ignore) => Plan::Ignore,
+            Some(Instead::Fail(reason)) => Plan::Fail(reason.clone()),
+        }
+    }
+
     /// Checks everything before the first child starts (S-4).
-    pub(crate) fn validate(self) -> Result<Plan, SpecError> {
+    fn validate(&self) -> Result<Plan, SpecError> {
         if self.max_seconds == 0 {
             return Err(SpecError::ZeroPeriod);
         }
@@ -140,12 +199,15 @@ impl SupervisorSpec {
                 max_restarts: self.max_restarts,
                 period: Duration::from_secs(self.max_seconds),
             },
+            auto_shutdown: self.auto_shutdown,
         };
-        let mut children = Children::new();
-        for spec in self.children {
-            children.append(spec).map_err(SpecError::DuplicateId)?;
+        let mut children = Children::new(Keeps::Specs);
+        for spec in &self.children {
+            spec.fields.check(Some(self.auto_shutdown))?;
+            let appended = children.append(spec.clone());
+            appended.map_err(SpecError::DuplicateId)?;
         }
-        Ok(Plan { flags, children })
+        Ok(Plan::Supervise(flags, children))
     }
 }
 
@@ -155,6 +217,7 @@ impl fmt::Debug for SupervisorSpec {
             .field("strategy", &self.strategy)
             .field("max_restarts", &self.max_restarts)
             .field("max_seconds", &self.max_seconds)
+            .field("auto_shutdown", &self.auto_shutdown)
             .field("children", &self.children)
             .finish_non_exhaustive()
     }

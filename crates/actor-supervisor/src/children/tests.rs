@@ -1,7 +1,10 @@
+use std::time::Duration;
+
 use actor_core::{Pid, StartError};
 
-use super::{Children, Key, State};
-use crate::child_spec::{AnyChildSpec, ChildSpec, Restart};
+use super::{Children, Keeps, Key, State};
+use crate::child_policy::Restart;
+use crate::child_spec::{AnyChildSpec, ChildSpec};
 
 pub(crate) fn spec(id: &str, restart: Restart) -> AnyChildSpec {
     let start = || async { Err::<Pid, _>(StartError::Ignored) };
@@ -9,7 +12,7 @@ pub(crate) fn spec(id: &str, restart: Restart) -> AnyChildSpec {
 }
 
 fn list(ids: &[&str]) -> (Children<u32>, Vec<Key>) {
-    let mut children = Children::new();
+    let mut children = Children::new(Keeps::Specs);
     let append = |id: &&str| {
         children
             .append(spec(id, Restart::Permanent))
@@ -27,43 +30,48 @@ fn ids(children: &Children<u32>) -> Vec<String> {
 #[test]
 fn children_stand_in_start_order_and_a_restarted_one_keeps_its_place() {
     let (mut children, keys) = list(&["a", "b", "c"]);
-    children.set_running(keys[0], 10);
+    let _ = children.set_running(keys[0], 10, Duration::ZERO);
     let _ = children.set_undefined(keys[0]);
-    children.set_running(keys[0], 11);
+    let _ = children.set_running(keys[0], 11, Duration::ZERO);
     assert_eq!(ids(&children), ["a", "b", "c"]);
 }
 
 #[test]
 fn only_the_present_incarnation_is_found_by_its_pid() {
     let (mut children, keys) = list(&["a"]);
-    children.set_running(keys[0], 10);
-    assert_eq!(children.key_of(&10), Some(keys[0]));
+    let _ = children.set_running(keys[0], 10, Duration::ZERO);
+    assert_eq!(children.running_as(&10), Some(keys[0]));
     let _ = children.set_undefined(keys[0]);
-    assert_eq!(children.key_of(&10), None);
-    children.set_running(keys[0], 11);
+    assert_eq!(children.running_as(&10), None);
+    let _ = children.set_running(keys[0], 11, Duration::ZERO);
     assert_eq!(
-        (children.key_of(&10), children.key_of(&11)),
+        (children.running_as(&10), children.running_as(&11)),
         (None, Some(keys[0]))
     );
-    children.set_restarting(keys[0]);
-    assert_eq!(children.key_of(&11), None);
+    let _ = children.set_restarting(keys[0], Duration::ZERO);
+    assert_eq!(children.running_as(&11), None);
 }
 
 #[test]
 fn an_id_is_taken_once() {
-    let (mut children, _) = list(&["a"]);
+    let (mut children, keys) = list(&["a"]);
     let refused = children.append(spec("a", Restart::Temporary));
     assert_eq!(refused, Err("a".into()));
+    assert_eq!(
+        children.remove(keys[0]).map(|spec| spec.fields.id),
+        Some("a".into())
+    );
+    assert!(children.append(spec("a", Restart::Temporary)).is_ok());
     assert_eq!(children.iter().count(), 1);
 }
 
 #[test]
 fn a_temporary_child_without_a_process_is_forgotten_and_its_id_is_free() {
-    let mut children = Children::new();
+    let mut children = Children::new(Keeps::Specs);
     let key = children
         .append(spec("t", Restart::Temporary))
         .expect("new id");
-    children.set_running(key, 10);
+    let _ = children.set_running(key, 10, Duration::ZERO);
     let _ = children.set_undefined(key);
     assert_eq!(children.iter().count(), 0);
     let again = children
@@ -83,4 +91,93 @@ fn restarts_are_counted_per_child() {
         children.get(keys[0]).map(|c| &c.state),
         Some(&State::Undefined)
     );
+}
+
+#[test]
+fn a_list_of_processes_looks_at_no_id_and_keeps_nothing_that_does_not_run() {
+    // D-3, D-8.
+    let mut children = Children::new(Keeps::Processes);
+    for pid in [10, 11] {
+        let key = children
+            .append(spec("same", Restart::Permanent))
+            .expect("ids are free");
+        let _ = children.set_running(key, pid, Duration::ZERO);
+    }
+    assert_eq!(children.len(), 2);
+    assert_eq!(children.named(&"same".into()), None);
+    let key = children.running_as(&10).expect("it runs");
+    assert!(children.set_undefined(key).is_some());
+    assert_eq!((children.len(), children.known_as(&10)), (1, None));
+}
+
+#[test]
+fn a_process_that_waits_for_its_restart_is_known_by_its_former_pid() {
+    // D-10, and S-25: its end is no news any more.
+    let mut children = Children::new(Keeps::Processes);
+    let key = children.append(spec("a", Restart::Permanent)).expect("new");
+    let _ = children.set_running(key, 10, Duration::ZERO);
+    children.set_vacant(key);
+    for _ in 0..2 {
+        let _ = children.set_restarting(key, Duration::ZERO);
+        assert_eq!(
+            (children.known_as(&10), children.running_as(&10)),
+            (Some(key), None)
+        );
+    }
+    let _ = children.set_running(key, 11, Duration::ZERO);
+    assert_eq!(
+        (children.known_as(&10), children.running_as(&11)),
+        (None, Some(key))
+    );
+}
+
+#[test]
+fn each_wait_for_a_restart_has_a_ticket_of_its_own() {
+    let (mut children, keys) = list(&["a"]);
+    let first = children.set_restarting(keys[0], Duration::ZERO);
+    let second = children.set_restarting(keys[0], Duration::ZERO);
+    assert_ne!(first, second);
+}
+
+#[test]
+fn the_start_function_of_a_temporary_child_that_runs_is_given_back() {
+    // S-67.
+    for (restart, kept) in [
+        (Restart::Permanent, true),
+        (Restart::Transient, true),
+        (Restart::Temporary, false),
+    ] {
+        let mut children = Children::new(Keeps::Specs);
+        let key = children.append(spec("a", restart)).expect("new id");
+        let spent = children.set_running(key, 10, Duration::ZERO);
+        assert_eq!(spent.is_none(), kept, "{restart:?}");
+        let start = children.get(key).map(|child| child.spec.start.is_some());
+        assert_eq!(start, Some(kept), "{restart:?}");
+    }
+}
+
+#[test]
+fn significant_children_count_while_they_run_or_wait_for_a_restart() {
+    // S-61.
+    let mut children = Children::new(Keeps::Specs);
+    let mut keys = Vec::new();
+    for id in ["a", "b", "c"] {
+        let mut spec = spec(id, Restart::Transient);
+        spec.fields.significant = id != "c";
+        keys.push(children.append(spec).expect("new id"));
+    }
+    let others = |children: &Children<u32>| {
+        keys.iter()
+            .map(|key| children.other_significant(*key))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(others(&children), [0, 0, 0]);
+    for (key, pid) in keys.iter().zip([10, 11, 12]) {
+        let _ = children.set_running(*key, pid, Duration::ZERO);
+    }
+    assert_eq!(others(&children), [1, 1, 2]);
+    let _ = children.set_restarting(keys[0], Duration::ZERO);
+    assert_eq!(others(&children), [1, 1, 2]);
+    let _ = children.set_undefined(keys[0]);
+    assert_eq!(others(&children), [1, 0, 1]);
 }

@@ -73,3 +73,21 @@ fn the_history_keeps_no_more_than_the_window() {
         assert_eq!(history.instants.len(), 1);
     }
 }
+
+#[test]
+fn what_is_left_is_what_the_next_restarts_may_use() {
+    let intensity = Intensity {
+        max_restarts: 3,
+        period: Duration::from_secs(5),
+    };
+    let mut history = History::default();
+    let second = Duration::from_secs;
+    assert_eq!(history.left(intensity, second(0)), 3);
+    for (at, left) in [(0, 2), (2, 1), (2, 0), (2, 0)] {
+        let verdict = history.record(intensity, second(at));
+        assert_eq!(history.left(intensity, second(at)), left, "{verdict:?}");
+    }
+    for (now, left) in [(5, 0), (6, 0), (7, 0), (8, 3)] {
+        assert_eq!(history.left(intensity, second(now)), left, "after {now} s");
+    }
+}

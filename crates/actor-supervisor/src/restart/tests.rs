@@ -3,9 +3,11 @@ use std::time::Duration;
 use actor_core::ExitReason;
 
 use super::{Decision, Trigger, decide};
-use crate::child_spec::Restart::{self, Permanent, Temporary, Transient};
+use crate::auto_shutdown::AutoShutdown::{self, AllSignificant, AnySignificant, Never};
+use crate::backoff::Backoff;
+use crate::child_policy::Restart::{self, Permanent, Temporary, Transient};
 use crate::children::tests::spec;
-use crate::children::{Children, Key};
+use crate::children::{Children, Keeps, Key, Ticket};
 use crate::flags::Flags;
 use crate::intensity::{History, Intensity};
 use crate::strategy::Strategy::{self, OneForAll, OneForOne, RestForOne};
@@ -18,18 +20,19 @@ fn flags(strategy: Strategy, max_restarts: u32) -> Flags {
             max_restarts,
             period,
         },
+        auto_shutdown: Never,
     }
 }
 
 /// Children of these kinds, all running.
 fn running(kinds: &[Restart]) -> (Children<usize>, Vec<Key>) {
-    let mut children = Children::new();
+    let mut children = Children::new(Keeps::Specs);
     let mut keys = Vec::new();
     for (place, kind) in kinds.iter().enumerate() {
         let key = children
             .append(spec(&place.to_string(), *kind))
             .expect("new id");
-        children.set_running(key, place);
+        let _ = children.set_running(key, place, Duration::ZERO);
         keys.push(key);
     }
     (children, keys)
@@ -165,9 +168,10 @@ fn siblings_that_did_not_run_are_started_too() {
 #[test]
 fn a_retry_counts_and_starts_from_the_child_that_failed() {
     let (mut children, keys) = running(&[Permanent, Permanent, Permanent]);
-    children.set_restarting(keys[1]);
+    let ticket = wait(&mut children, keys[1]);
     let _ = children.set_undefined(keys[2]);
-    let decision = decide_at_zero(RestForOne, &children, keys[1], Trigger::RetryDue);
+    let due = Trigger::RestartDue(ticket);
+    let decision = decide_at_zero(RestForOne, &children, keys[1], due);
     let expected = Decision::Restart {
         stop: vec![],
         start: vec![keys[1], keys[2]],
@@ -178,31 +182,133 @@ fn a_retry_counts_and_starts_from_the_child_that_failed() {
     let mut retry = || {
         let now = Duration::ZERO;
         let flags = flags(OneForOne, 1);
-        decide(
-            flags,
-            &children,
-            &mut history,
-            keys[1],
-            Trigger::RetryDue,
-            now,
-        )
+        decide(flags, &children, &mut history, keys[1], due, now)
     };
     assert!(matches!(retry(), Decision::Restart { .. }));
     assert_eq!(retry(), Decision::GiveUp); // S-27
 }
 
+/// Lets the child wait for a restart.
+fn wait(children: &mut Children<usize>, key: Key) -> Ticket {
+    let waits = children.set_restarting(key, Duration::ZERO);
+    waits.expect("it is in the list").0
+}
+
 #[test]
-fn a_retry_for_a_child_that_is_not_restarting_does_nothing() {
+fn a_restart_that_is_due_no_more_does_nothing() {
+    // S-43, S-44.
     let (mut children, keys) = running(&[Permanent]);
-    assert_eq!(
-        decide_at_zero(OneForOne, &children, keys[0], Trigger::RetryDue),
-        Decision::Leave, // S-44
-    );
+    let earlier = wait(&mut children, keys[0]);
+    let due = |children: &Children<usize>, ticket| {
+        decide_at_zero(OneForOne, children, keys[0], Trigger::RestartDue(ticket))
+    };
+    let _ = children.set_running(keys[0], 10, Duration::ZERO);
+    assert_eq!(due(&children, earlier), Decision::Ignore);
     let _ = children.set_undefined(keys[0]);
-    assert_eq!(
-        decide_at_zero(OneForOne, &children, keys[0], Trigger::RetryDue),
-        Decision::Leave,
-    );
+    assert_eq!(due(&children, earlier), Decision::Ignore);
+    let present = wait(&mut children, keys[0]);
+    assert_eq!(due(&children, earlier), Decision::Ignore);
+    assert!(matches!(due(&children, present), Decision::Restart { .. }));
+}
+
+#[test]
+fn a_delayed_restart_is_counted_when_it_is_due() {
+    let mut children = Children::new(Keeps::Specs);
+    let mut spec = spec("a", Transient);
+    spec.fields.restart_delay = Some(Backoff::constant(Duration::from_secs(1)));
+    let key = children.append(spec).expect("new id");
+    let _ = children.set_running(key, 0, Duration::ZERO);
+    let mut history = History::default();
+    let flags = flags(OneForAll, 0);
+    let now = Duration::ZERO;
+    let ended = Trigger::Ended(&ExitReason::Normal);
+    let decision = decide(flags, &children, &mut history, key, ended, now);
+    assert_eq!(decision, Decision::Leave, "it is not restarted at all");
+    let ended = Trigger::Ended(&ExitReason::Killed);
+    let decision = decide(flags, &children, &mut history, key, ended, now);
+    assert_eq!(decision, Decision::Delay);
+    let due = Trigger::RestartDue(wait(&mut children, key));
+    let decision = decide(flags, &children, &mut history, key, due, now);
+    assert_eq!(decision, Decision::GiveUp);
+}
+
+#[test]
+fn a_significant_child_that_ends_for_good_may_end_its_supervisor() {
+    // S-60, S-61: the first of two that ends, and then the second.
+    for (auto_shutdown, kind, reason, first, second) in [
+        (Never, Transient, ExitReason::Normal, false, false),
+        (AnySignificant, Transient, ExitReason::Normal, true, true),
+        (AnySignificant, Transient, ExitReason::Shutdown, true, true),
+        (AnySignificant, Temporary, ExitReason::Killed, true, true),
+        (AnySignificant, Temporary, ExitReason::Normal, true, true),
+        (AllSignificant, Transient, ExitReason::Normal, false, true),
+        (AllSignificant, Temporary, ExitReason::Killed, false, true),
+    ] {
+        let told = |flag| {
+            if flag {
+                Decision::ShutDown
+            } else {
+                Decision::Leave
+            }
+        };
+        let (mut children, keys) = significant(&[kind, kind]);
+        let decision = ended_under(auto_shutdown, &children, keys[0], &reason);
+        assert_eq!(decision, told(first), "{auto_shutdown:?} {kind:?} {reason}");
+        let _ = children.set_undefined(keys[0]);
+        let decision = ended_under(auto_shutdown, &children, keys[1], &reason);
+        assert_eq!(
+            decision,
+            told(second),
+            "{auto_shutdown:?} {kind:?} {reason}"
+        );
+        // One that is not significant ends nothing, whatever the rest does (S-62).
+        let plain = ended_under(auto_shutdown, &children, keys[2], &reason);
+        assert_eq!(plain, Decision::Leave);
+    }
+}
+
+#[test]
+fn a_significant_child_that_is_restarted_ends_nothing_and_one_that_waits_for_it_counts() {
+    // S-60, S-61, F-49.
+    let (mut children, keys) = significant(&[Transient, Transient]);
+    let crashed = ended_under(AllSignificant, &children, keys[0], &ExitReason::Killed);
+    assert!(matches!(crashed, Decision::Restart { .. }));
+    let _ = wait(&mut children, keys[0]);
+    let last = ended_under(AllSignificant, &children, keys[1], &ExitReason::Normal);
+    assert_eq!(last, Decision::Leave);
+}
+
+/// Significant children of these kinds, and a last one that is not; all running.
+fn significant(kinds: &[Restart]) -> (Children<usize>, Vec<Key>) {
+    let mut children = Children::new(Keeps::Specs);
+    let kinds = kinds
+        .iter()
+        .map(|kind| (*kind, true))
+        .chain([(Temporary, false)]);
+    let keys = kinds.enumerate().map(|(place, (kind, significant))| {
+        let mut spec = spec(&place.to_string(), kind);
+        spec.fields.significant = significant;
+        let key = children.append(spec).expect("new id");
+        let _ = children.set_running(key, place, Duration::ZERO);
+        key
+    });
+    let keys = keys.collect();
+    (children, keys)
+}
+
+fn ended_under(
+    auto_shutdown: AutoShutdown,
+    children: &Children<usize>,
+    key: Key,
+    reason: &ExitReason,
+) -> Decision {
+    let flags = Flags {
+        auto_shutdown,
+        ..flags(OneForOne, 3)
+    };
+    let ended = Trigger::Ended(reason);
+    let mut history = History::default();
+    decide(flags, children, &mut history, key, ended, Duration::ZERO)
 }
 
 #[test]

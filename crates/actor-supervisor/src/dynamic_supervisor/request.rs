@@ -1,0 +1,86 @@
+//! What a dynamic supervisor is asked, and its answers (D-2 to D-12).
+
+use actor_core::{AsPid, Context, Pid, ReplyTo, StartError, process};
+use async_trait::async_trait;
+
+use crate::child_error::{StartChildError, TerminateChildError};
+use crate::child_info::{ChildCounts, ChildInfo};
+use crate::dynamic_supervisor::DynamicSupervisor;
+use crate::dynamic_supervisor::template::{Template, TemplateOf};
+use crate::supervision::{Newcomer, Requested};
+
+/// A request, and whoever waits for the answer.
+pub(crate) enum Request<T> {
+    Start(Box<dyn Newcomer>),
+    StartFrom(Box<dyn Templated<T>>),
+    Terminate(Pid, ReplyTo<Result<(), TerminateChildError>>),
+    WhichAll(ReplyTo<Vec<ChildInfo>>),
+    Count(ReplyTo<ChildCounts>),
+}
+
+/// A child that is to be made of an argument, whatever the types of that and of its handle.
+#[async_trait]
+pub(crate) trait Templated<T>: Send {
+    /// Makes the newcomer; none if the template panicked, and then that was the answer.
+    async fn newcomer(self: Box<Self>, template: &T) -> Option<Box<dyn Newcomer>>;
+}
+
+/// The argument, and whoever waits for the handle.
+pub(crate) struct FromTemplate<A: Send, H: Send + 'static> {
+    pub(crate) argument: A,
+    pub(crate) reply: ReplyTo<Result<H, StartChildError>>,
+}
+
+#[async_trait]
+impl<A, H> Templated<Template<A, H>> for FromTemplate<A, H>
+where
+    A: Send + 'static,
+    H: AsPid + Send + 'static,
+{
+    async fn newcomer(self: Box<Self>, template: &Template<A, H>) -> Option<Box<dyn Newcomer>> {
+        let Self { argument, reply } = *self;
+        match process::contain(async { template.spec(argument) }).await {
+            Ok(spec) => Some(Requested::boxed(spec, reply)),
+            Err(panic) => {
+                reply.send(Err(StartChildError::Failed(StartError::Failed(panic))));
+                None
+            }
+        }
+    }
+}
+
+impl<T: TemplateOf> DynamicSupervisor<T> {
+    pub(super) async fn answer(&mut self, request: Request<T>, cx: &mut Context<Self>) {
+        match request {
+            Request::Start(newcomer) => self.start_child(newcomer, cx).await,
+            Request::StartFrom(templated) => {
+                if let Some(newcomer) = templated.newcomer(&self.template).await {
+                    self.start_child(newcomer, cx).await;
+                }
+            }
+            Request::Terminate(pid, reply) => reply.send(self.terminate_child(pid, cx).await),
+            Request::WhichAll(reply) => reply.send(ChildInfo::list(self.supervision.children())),
+            Request::Count(reply) => reply.send(ChildCounts::of(self.supervision.children())),
+        }
+    }
+
+    async fn start_child(&mut self, newcomer: Box<dyn Newcomer>, cx: &mut Context<Self>) {
+        let allowed = match self.supervision.children().len() >= self.max_children {
+            true => Err(StartChildError::MaxChildren(self.max_children)), // D-6
+            false => newcomer.fields().check(None).map_err(Into::into),
+        };
+        self.supervision.admit(newcomer, allowed, cx).await;
+    }
+
+    /// Also one that waits for its restart, which is cancelled (D-10, D-11).
+    async fn terminate_child(
+        &mut self,
+        pid: Pid,
+        cx: &mut Context<Self>,
+    ) -> Result<(), TerminateChildError> {
+        let known = self.supervision.children().known_as(&pid);
+        let key = known.ok_or(TerminateChildError::NotFound(pid))?;
+        self.supervision.stop(&[key], cx).await;
+        Ok(())
+    }
+}

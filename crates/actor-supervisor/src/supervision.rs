@@ -1,0 +1,142 @@
+//! [`Supervision`]: what both kinds of supervisor do with their children. It asks
+//! [`decide`](crate::restart::decide), and carries the decision out.
+
+mod ended;
+mod newcomer;
+mod start;
+
+pub(crate) use newcomer::{Newcomer, Requested};
+pub(crate) use start::NotStarted;
+
+use std::fmt;
+use std::sync::Arc;
+
+use actor_core::{Context, ExitReason, GenServer, Pid, process};
+
+use crate::board::{Board, Posted};
+use crate::child_policy::Shutdown;
+use crate::children::{Children, Key, Ticket};
+use crate::flags::Flags;
+use crate::report;
+use crate::rt::Clock;
+use crate::shutdown::{is_clean, stop_together};
+
+/// What a supervisor tells itself: that a restart is due (S-40).
+#[derive(Debug)]
+pub struct RestartDue {
+    key: Key,
+    ticket: Ticket,
+}
+
+/// A server that supervises.
+pub(crate) trait Supervising: GenServer<Info = RestartDue> {}
+
+impl<S: GenServer<Info = RestartDue>> Supervising for S {}
+
+/// The children of a living supervisor, and what it needs to look after them.
+pub(crate) struct Supervision {
+    flags: Flags,
+    children: Children<Pid>,
+    clock: Clock,
+    posted: Posted,
+}
+
+impl Supervision {
+    /// Takes over children that are not started yet.
+    pub(crate) fn new(flags: Flags, children: Children<Pid>, supervisor: Pid) -> Self {
+        let posted = Posted::new(supervisor, flags);
+        for (key, child) in children.iter() {
+            posted.board().show(key, Some(child));
+        }
+        Self {
+            flags,
+            children,
+            clock: posted.board().clock(),
+            posted,
+        }
+    }
+
+    pub(crate) fn flags(&self) -> Flags {
+        self.flags
+    }
+
+    pub(crate) fn children(&self) -> &Children<Pid> {
+        &self.children
+    }
+
+    pub(crate) fn board(&self) -> &Arc<Board> {
+        self.posted.board()
+    }
+
+    /// Stops every child in reverse order, each fully dead before the next is told (S-14).
+    pub(crate) async fn stop_in_order<S: Supervising>(&mut self, cx: &Context<S>) {
+        let keys: Vec<_> = self.children.iter().rev().map(|(key, _)| key).collect();
+        for key in keys {
+            self.stop(&[key], cx).await;
+        }
+    }
+
+    /// Stops every child at once (D-13).
+    pub(crate) async fn stop_at_once<S: Supervising>(&mut self, cx: &Context<S>) {
+        let keys: Vec<_> = self.children.iter().map(|(key, _)| key).collect();
+        self.stop(&keys, cx).await;
+    }
+
+    /// Stops these children together; those without a process wait for no restart any more (S-43).
+    pub(crate) async fn stop<S: Supervising>(&mut self, keys: &[Key], cx: &Context<S>) {
+        let leaving: Vec<_> = keys.iter().filter_map(|key| self.leaving(*key)).collect();
+        let reasons = stop_together(&leaving).await;
+        for ((pid, shutdown), reason) in leaving.iter().zip(&reasons) {
+            self.note_stopped(pid, *shutdown, reason, &cx.pid());
+        }
+        for key in keys {
+            self.set_undefined(*key);
+        }
+        process::discard((leaving, reasons));
+    }
+
+    fn leaving(&self, key: Key) -> Option<(Pid, Shutdown)> {
+        let child = self.children.get(key)?;
+        let pid = child.state.pid()?;
+        Some((pid.clone(), child.spec.fields.shutdown()))
+    }
+
+    fn note_stopped(&self, pid: &Pid, shutdown: Shutdown, reason: &ExitReason, supervisor: &Pid) {
+        let Some(key) = self.children.running_as(pid) else {
+            return;
+        };
+        let Some(child) = self.children.get(key) else {
+            return;
+        };
+        let fields = &child.spec.fields;
+        if !is_clean(self.children.keeps(), fields.restart, shutdown, reason) {
+            report::shutdown_error(supervisor, &fields.id, pid, reason);
+        }
+    }
+
+    /// The child has no process any more; what it leaves is dropped with care.
+    pub(crate) fn set_undefined(&mut self, key: Key) {
+        process::discard(self.update(key, |children| children.set_undefined(key)));
+    }
+
+    /// Takes a child out of the list that has no process.
+    pub(crate) fn remove(&mut self, key: Key) {
+        process::discard(self.update(key, |children| children.remove(key)));
+    }
+
+    /// Changes one child, and shows it.
+    fn update<T>(&mut self, key: Key, change: impl FnOnce(&mut Children<Pid>) -> T) -> T {
+        let changed = change(&mut self.children);
+        self.posted.board().show(key, self.children.get(key));
+        changed
+    }
+}
+
+impl fmt::Debug for Supervision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Supervision")
+            .field("flags", &self.flags)
+            .field("children", &self.children)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,144 @@
+//! Starting one child, without becoming deaf to one's own stop.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use actor_core::process::{self, Moment};
+use actor_core::{Context, ExitReason, Pid, StartError};
+
+use crate::burial::clear;
+use crate::child_error::FromStart;
+use crate::child_id::ChildId;
+use crate::child_spec::StartChild;
+use crate::children::Key;
+use crate::report::{self, Asked};
+use crate::supervision::{Supervising, Supervision};
+
+/// Why a child does not run. Nothing is left of its start.
+pub(crate) enum NotStarted {
+    Failed(ChildId, StartError),
+    /// The supervisor was asked to stop meanwhile, with this reason.
+    Interrupted(ExitReason),
+}
+
+impl NotStarted {
+    pub(crate) fn into_error<E: FromStart>(self) -> E {
+        match self {
+            Self::Failed(_, error) => E::failed(error),
+            Self::Interrupted(reason) => E::interrupted(reason),
+        }
+    }
+}
+
+impl Supervision {
+    /// Starts every child in order, up to the first failure (S-7, S-11).
+    pub(crate) async fn start_all<S: Supervising>(
+        &mut self,
+        cx: &mut Context<S>,
+    ) -> Result<(), NotStarted> {
+        let keys: Vec<_> = self.children.iter().map(|(key, _)| key).collect();
+        for key in keys {
+            self.start(key, cx).await?;
+        }
+        Ok(())
+    }
+
+    /// Starts a child that has no process.
+    pub(super) async fn start<S: Supervising>(
+        &mut self,
+        key: Key,
+        cx: &mut Context<S>,
+    ) -> Result<(), NotStarted> {
+        let Some(child) = self.children.get(key) else {
+            return Ok(());
+        };
+        let start = child.spec.start.clone();
+        self.enter(key, run(start), Asked::BySupervisor, cx).await
+    }
+
+    /// Starts a child again because somebody asked for it (S-48).
+    pub(crate) async fn start_again<S: Supervising, E: FromStart>(
+        &mut self,
+        key: Key,
+        cx: &mut Context<S>,
+    ) -> Result<Pid, E> {
+        let start = self.children.get(key).and_then(|it| it.spec.start.clone());
+        let entered = self.enter(key, run(start), Asked::ByCall, cx).await;
+        entered.map_err(NotStarted::into_error::<E>)?;
+        let child = self.children.get(key);
+        let pid = child.and_then(|child| child.state.pid().cloned());
+        pid.ok_or_else(E::ignored)
+    }
+
+    /// Runs a child's start function, and enters what it gives; an ignored start counts as success
+    /// (S-9, S-10).
+    pub(super) async fn enter<S: Supervising>(
+        &mut self,
+        key: Key,
+        start: impl Future<Output = Result<Pid, StartError>> + Send,
+        asked: Asked,
+        cx: &mut Context<S>,
+    ) -> Result<(), NotStarted> {
+        let begun = process::moment();
+        let attempted = attempt(start, cx).await;
+        if !matches!(attempted, Ok(Ok(_))) {
+            clear(leftovers(cx, begun)).await; // no ghost may meet the next try, no orphan stay
+        }
+        let Some(child) = self.children.get(key) else {
+            return Ok(());
+        };
+        let id = child.spec.fields.id.clone();
+        match attempted? {
+            Ok(pid) => {
+                report::child_started(&cx.pid(), &id, &pid, asked);
+                // A trapping process cannot fail to link: a dead child's exit is a message.
+                let _ = cx.adopt(&pid);
+                let now = self.clock.now();
+                let spent = self.update(key, |children| children.set_running(key, pid, now));
+                process::discard(spent);
+                Ok(())
+            }
+            Err(StartError::Ignored) => {
+                self.set_undefined(key);
+                Ok(())
+            }
+            Err(error) => {
+                report::start_error(&cx.pid(), &id, &error);
+                Err(NotStarted::Failed(id, error))
+            }
+        }
+    }
+}
+
+async fn run(start: Option<Arc<dyn StartChild<Pid>>>) -> Result<Pid, StartError> {
+    match start {
+        Some(start) => start.start().await,
+        None => Err(released()),
+    }
+}
+
+/// Only the spec that was asked for of a temporary child that ran has none.
+fn released() -> StartError {
+    let advice = "the start function of a temporary child is released once it runs (S-67); start it \
+                  from its own spec";
+    StartError::Failed(ExitReason::error(advice))
+}
+
+/// What a start function has started since then.
+fn leftovers<S: Supervising>(cx: &Context<S>, begun: Moment) -> Vec<Pid> {
+    let mut started = cx.linked_children();
+    started.retain(|pid| pid.is_younger_than(begun));
+    started
+}
+
+/// Runs the start function, but gives up when the supervisor is asked to stop (F-34).
+async fn attempt<S: Supervising>(
+    start: impl Future<Output = Result<Pid, StartError>> + Send,
+    cx: &mut Context<S>,
+) -> Result<Result<Pid, StartError>, NotStarted> {
+    match cx.or_stop(process::contain(start)).await {
+        Ok(Ok(result)) => Ok(result),
+        Ok(Err(panic)) => Ok(Err(StartError::Failed(panic))), // S-9, F-50
+        Err(stop) => Err(NotStarted::Interrupted(stop.reason)),
+    }
+}
