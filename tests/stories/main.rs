@@ -1,3 +1,4 @@
 //! Whole stories, across crates.
 
 mod first_session;
+mod lesson;

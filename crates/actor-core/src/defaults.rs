@@ -55,6 +55,15 @@ impl<S> Defaults<S> {
     }
 }
 
+impl<S> Clone for Defaults<S> {
+    fn clone(&self) -> Self {
+        Self {
+            name: self.name.clone(),
+            unwatched: self.unwatched,
+        }
+    }
+}
+
 impl<S> Default for Defaults<S> {
     fn default() -> Self {
         Self::new()

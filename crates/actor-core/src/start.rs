@@ -149,6 +149,16 @@ impl<S: GenServer> Options<S> {
     }
 }
 
+impl<S: GenServer<Args: Clone>> Clone for Options<S> {
+    fn clone(&self) -> Self {
+        Self {
+            args: self.args.clone(),
+            defaults: self.defaults.clone(),
+            timeout: self.timeout,
+        }
+    }
+}
+
 impl<S: GenServer> fmt::Debug for Options<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Options")

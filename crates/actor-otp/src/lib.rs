@@ -97,10 +97,11 @@ pub use actor_supervisor::{
     ChildStatus, ChildType, DEFAULT_SHUTDOWN, DeleteChildError, DynamicSupervisor,
     DynamicSupervisorArgs, DynamicSupervisorBuilder, DynamicSupervisorCall,
     DynamicSupervisorClient, DynamicSupervisorRef, FailedToStartChild, FindChildError, NoTemplate,
-    Restart, RestartChildError, RestartDue, Shutdown, SpecError, StartChildError, Strategy,
-    Supervised, SupervisionTree, Supervisor, SupervisorArgs, SupervisorCall, SupervisorClient,
-    SupervisorRef, SupervisorServer, SupervisorSpec, SupervisorState, Template, TemplateClient,
-    TemplateOf, TerminateChildError, TreeRow, WaitChildError,
+    OptionsChildSpec, Outcome, Restart, RestartChildError, RestartDue, Shutdown, SpecError,
+    StartChildError, Strategy, Supervised, SupervisionTree, Supervisor, SupervisorArgs,
+    SupervisorCall, SupervisorClient, SupervisorRef, SupervisorServer, SupervisorSpec,
+    SupervisorState, TaskRef, TaskServer, Template, TemplateClient, TemplateOf,
+    TerminateChildError, TreeRow, WaitChildError, Work,
 };
 
 /// What generated code uses; not for people.

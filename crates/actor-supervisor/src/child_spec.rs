@@ -14,6 +14,7 @@ use actor_core::{AsPid, Pid, StartError};
 use crate::backoff::Backoff;
 use crate::child_id::ChildId;
 use crate::child_policy::{ChildType, Restart, Shutdown};
+use crate::task::{Outcome, TaskRef, TaskServer};
 use fields::Fields;
 use start::Once;
 
@@ -77,6 +78,45 @@ impl<H: AsPid + Send + 'static> ChildSpec<H> {
             fields,
             start: Arc::new(Once::new(start)),
         }
+    }
+}
+
+impl ChildSpec<TaskRef> {
+    /// Describes a process that runs a future, so that what is no actor can be supervised too. The
+    /// function makes a fresh one at each start and restart.
+    ///
+    /// The start returns at once. The end of the future is the end of the process: `()` and `Ok(())`
+    /// are normal, an `Err` and a panic are a crash. Told to stop, it is dropped at its next await.
+    /// It is permanent, like every spec: also one that ends normally runs again.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_supervisor::{ChildSpec, Strategy, SupervisorSpec};
+    /// use std::time::Duration;
+    ///
+    /// # async fn report_metrics() {}
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let app = SupervisorSpec::new(Strategy::OneForOne)
+    ///     .child(ChildSpec::task("metrics-loop", || async {
+    ///         loop {
+    ///             report_metrics().await;
+    ///             tokio::time::sleep(Duration::from_secs(10)).await;
+    ///         }
+    ///     }))
+    ///     .start_link()
+    ///     .await?;
+    /// # app.stop().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn task<F, Fut>(id: impl Into<ChildId>, work: F) -> Self
+    where
+        F: Fn() -> Fut + Send + Sync + 'static,
+        Fut: Future<Output: Outcome> + Send + 'static,
+    {
+        Self::new(id, move || TaskServer::running(work()).start_link())
     }
 }
 

@@ -59,6 +59,7 @@ mod backoff;
 mod child_policy;
 
 mod spec_error;
+mod task;
 
 mod child_spec;
 mod supervised;
@@ -118,11 +119,12 @@ pub use dynamic_supervisor::{
 pub use failed_to_start_child::FailedToStartChild;
 pub use spec_error::SpecError;
 pub use strategy::Strategy;
-pub use supervised::Supervised;
+pub use supervised::{OptionsChildSpec, Supervised};
 pub use supervision::RestartDue;
 pub use supervisor::Supervisor;
 pub use supervisor_server::{SupervisorArgs, SupervisorCall, SupervisorRef, SupervisorServer};
 pub use supervisor_spec::SupervisorSpec;
+pub use task::{Outcome, TaskRef, TaskServer, Work};
 pub use tree::{SupervisionTree, SupervisorState, TreeRow};
 
 /// What generated code uses; not for people.

@@ -6,7 +6,9 @@ use std::time::Duration;
 use actor_core::{Defaults, ExitReason, Name, Options, Start, StartError};
 
 use crate::auto_shutdown::AutoShutdown;
-use crate::child_spec::AnyChildSpec;
+use crate::child_id::ChildId;
+use crate::child_policy::ChildType;
+use crate::child_spec::{AnyChildSpec, ChildSpec};
 use crate::children::{Children, Keeps};
 use crate::flags::Flags;
 use crate::intensity::Intensity;
@@ -117,6 +119,26 @@ impl SupervisorSpec {
     pub fn auto_shutdown(mut self, auto_shutdown: AutoShutdown) -> Self {
         self.auto_shutdown = auto_shutdown;
         self
+    }
+
+    /// Returns the spec of a child that is such a supervisor, made afresh at each start: a tree inside
+    /// a tree, without a type of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_supervisor::{Strategy, SupervisorSpec};
+    ///
+    /// let web = SupervisorSpec::as_child("web", || {
+    ///     SupervisorSpec::new(Strategy::RestForOne) // .child(…)
+    /// });
+    /// let app = SupervisorSpec::new(Strategy::OneForOne).child(web);
+    /// ```
+    pub fn as_child(
+        id: impl Into<ChildId>,
+        make: impl Fn() -> Self + Send + Sync + 'static,
+    ) -> ChildSpec<SupervisorRef> {
+        ChildSpec::new(id, move || make().start_link()).child_type(ChildType::Supervisor)
     }
 
     /// Appends a child. Children start in this order and stop in the reverse one (S-7, S-14).
