@@ -1,13 +1,12 @@
 //! [`Context`]: what a callback may ask of its own process.
 
+use std::error::Error;
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
-
-use thiserror::Error;
 
 use crate::actor_ref::ActorRef;
 use crate::cell::Cell;
@@ -25,18 +24,33 @@ pub struct Context<S: Protocol> {
 }
 
 /// The process to link to is dead, and the caller does not trap exits (P-15).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("cannot link: the process is dead")]
 pub struct NoProc;
 
 /// A stop request or the parent's exit arrived while a callback was waiting; see
 /// [`Context::or_stop`].
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("the process was asked to stop meanwhile: {reason}")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StopRequested {
     /// The reason that was asked for, or that of the parent's exit.
     pub reason: ExitReason,
+}
+
+impl Error for StopRequested {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.reason.cause()
+    }
+}
+
+impl fmt::Display for StopRequested {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "the process was asked to stop meanwhile: {}",
+            self.reason
+        )
+    }
 }
 
 impl<S: Protocol> Context<S> {

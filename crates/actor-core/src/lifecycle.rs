@@ -1,12 +1,11 @@
 //! What anybody may do with a process: look whether it lives, end it, wait for its end.
 
+use std::error::Error;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
-
-use thiserror::Error;
 
 use crate::current;
 use crate::exit_reason::ExitReason;
@@ -14,22 +13,47 @@ use crate::pid::Pid;
 use crate::rt::timeout;
 
 /// Says why [`Pid::stop`] did not end as asked (G-47).
-#[derive(Clone, PartialEq, Eq, Error)]
+///
+/// Its [`source`](Error::source) is what caused the error in an [`Exited`](Self::Exited) reason, whose
+/// own text is told already, as with [`CallError`](crate::CallError).
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StopError {
     /// The process was dead already.
-    #[error("no such process: it has ended already")]
     NoProc,
     /// A process asked itself to stop; it returns `Next::Stop` instead.
-    #[error("a process cannot wait for its own end: return `Next::Stop` instead")]
     CallingSelf,
     /// The process has not ended within the time that was given. It still stops, when it gets
     /// there.
-    #[error("the process has not ended in time; it stops when it gets to the request")]
     Timeout,
     /// The process ended, but for another reason than the one given.
-    #[error("the process ended for another reason: {0}")]
     Exited(ExitReason),
+}
+
+impl Error for StopError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Exited(reason) => reason.cause(),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for StopError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoProc => "no such process: it has ended already",
+            Self::CallingSelf => {
+                "a process cannot wait for its own end: return `Next::Stop` instead"
+            }
+            Self::Timeout => {
+                "the process has not ended in time; it stops when it gets to the request"
+            }
+            Self::Exited(reason) => {
+                return write!(f, "the process ended for another reason: {reason}");
+            }
+        })
+    }
 }
 
 impl fmt::Debug for StopError {

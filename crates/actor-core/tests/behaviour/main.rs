@@ -35,6 +35,7 @@ mod containment;
 mod crashes;
 mod cycles;
 mod deaths;
+mod error_chains;
 mod events;
 mod given_up_starts;
 mod inits;
