@@ -19,13 +19,16 @@ use crate::rt::timeout;
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StopError {
-    /// The process was dead already.
+    /// The process was dead already, or nobody holds the name.
     NoProc,
     /// A process asked itself to stop; it returns `Next::Stop` instead.
     CallingSelf,
     /// The process has not ended within the time that was given. It still stops, when it gets
     /// there.
     Timeout,
+    /// The name is held by a server of another type, which was not asked; see
+    /// [`process::whereis`](crate::process::whereis) for its pid.
+    WrongType,
     /// The process ended, but for another reason than the one given.
     Exited(ExitReason),
 }
@@ -42,12 +45,15 @@ impl Error for StopError {
 impl fmt::Display for StopError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NoProc => "no such process: it has ended already",
+            Self::NoProc => "no such process: nobody holds the name, or it has ended already",
             Self::CallingSelf => {
                 "a process cannot wait for its own end: return `Next::Stop` instead"
             }
             Self::Timeout => {
                 "the process has not ended in time; it stops when it gets to the request"
+            }
+            Self::WrongType => {
+                "the name is held by a server of another type, which was not stopped"
             }
             Self::Exited(reason) => {
                 return write!(f, "the process ended for another reason: {reason}");

@@ -264,14 +264,13 @@ async fn stop2() {
 #[tokio::test(start_paused = true)]
 async fn stop4() {
     // G-47: by local name
-    // DIFFERENCE: a process is stopped, not a name: the name is looked up first.
     isolated(async {
         let server = named().await;
-        let found = my_test_name().whereis().expect("is there");
-        found.stop().await.expect("stops");
+        my_test_name().stop().await.expect("stops");
         assert!(!server.is_alive());
         assert_eq!(my_test_name().whereis(), None);
-        assert!(matches!(found.stop().await, Err(StopError::NoProc)));
+        let again = my_test_name().stop().await;
+        assert!(matches!(again, Err(StopError::NoProc)));
     })
     .await;
 }
