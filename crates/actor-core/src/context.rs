@@ -143,7 +143,8 @@ impl<S: Protocol> Context<S> {
         send_after(&self.actor_ref(), delay, message)
     }
 
-    /// Sends a copy of `message` to this process each `period`, until it is cancelled.
+    /// Sends a copy of `message` to this process each `period`, until it is cancelled; missed ones
+    /// come at once ([`MissedTicks::Burst`]).
     ///
     /// # Panics
     ///
@@ -152,7 +153,24 @@ impl<S: Protocol> Context<S> {
     where
         S::Info: Clone + Sync,
     {
-        send_interval(&self.actor_ref(), period, MissedTicks::default(), message)
+        self.send_interval_with(period, MissedTicks::default(), message)
+    }
+
+    /// As [`send_interval`](Self::send_interval), and says what becomes of missed ones.
+    ///
+    /// # Panics
+    ///
+    /// If `period` is zero.
+    pub fn send_interval_with(
+        &mut self,
+        period: Duration,
+        missed: MissedTicks,
+        message: S::Info,
+    ) -> TimerRef
+    where
+        S::Info: Clone + Sync,
+    {
+        send_interval(&self.actor_ref(), period, missed, message)
     }
 
     /// Cancels a timer; see [`TimerRef::cancel`].

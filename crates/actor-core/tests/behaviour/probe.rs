@@ -105,6 +105,10 @@ pub(crate) enum Ask {
         every: bool,
         reply: ReplyTo<actor_core::TimerRef>,
     },
+    OwnBeat {
+        missed: actor_core::MissedTicks,
+        reply: ReplyTo<actor_core::TimerRef>,
+    },
     CancelTimer {
         timer: actor_core::TimerRef,
         reply: ReplyTo<Option<Duration>>,
@@ -218,6 +222,10 @@ impl GenServer for Probe {
                 true => cx.send_interval(delay, "tick".into()),
                 false => cx.send_after(delay, "tick".into()),
             }),
+            Ask::OwnBeat { missed, reply } => {
+                let second = Duration::from_secs(1);
+                reply.send(cx.send_interval_with(second, missed, "tick".into()));
+            }
             Ask::CancelTimer { timer, reply } => reply.send(cx.cancel(timer)),
             Ask::GiveAwayAndPanic { out, reply } => {
                 drop(out.send(reply));
