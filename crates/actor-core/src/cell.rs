@@ -2,6 +2,7 @@
 //!
 //! Lock order: ties, then inbox, of the same cell; never the locks of two cells at once.
 
+use std::convert::Infallible;
 use std::mem;
 use std::sync::Arc;
 use std::task::Waker;
@@ -39,8 +40,6 @@ pub(crate) struct Cell<P: Protocol> {
 /// What `waits_for` holds when there is no wait; ids of processes lie between the two.
 const NOBODY: u64 = 0;
 const UNWATCHED: u64 = u64::MAX;
-
-static NEXT_MONITOR: AtomicU64 = AtomicU64::new(1);
 
 impl<P: Protocol> Cell<P> {
     pub(crate) fn new(node: u64, name: Option<NameText>, ancestors: Ancestors) -> Self {
@@ -84,7 +83,7 @@ impl<P: Protocol> Cell<P> {
         parent.is_some() && parent == from.map(Pid::id)
     }
 
-    // Links and monitors, by the process itself.
+    // Links, by the process itself; for monitors see `monitor.rs`.
 
     /// Links both sides; false if the other is dead, and then nothing is entered.
     pub(crate) fn link(self: &Arc<Self>, peer: &Pid) -> bool {
@@ -112,35 +111,9 @@ impl<P: Protocol> Cell<P> {
         peer.cell().remove_link(self.id);
     }
 
-    pub(crate) fn monitor(self: &Arc<Self>, target: &Pid) -> MonitorRef {
-        let id = NEXT_MONITOR.fetch_add(1, Ordering::Relaxed);
-        if target.id() != self.id {
-            // Monitoring oneself yields nothing (P-23).
-            let watch = Watch {
-                target: target.clone(),
-                fired: false,
-            };
-            self.with_tied(|tied| tied.watching.insert(id, watch));
-            if !target.cell().add_watcher(id, self.pid()) {
-                self.down(id, target.clone(), ExitReason::NoProc); // P-20
-            }
-        }
-        MonitorRef {
-            id,
-            target: target.clone(),
-        }
-    }
-
-    /// Stops a monitor. A DOWN in the inbox stays there, unless `flush` (P-23).
-    pub(crate) fn demonitor(&self, monitor: &MonitorRef, flush: bool) {
-        let own = self.with_tied(|tied| match tied.watching.get(&monitor.id) {
-            Some(watch) if watch.fired && !flush => None,
-            _ => tied.watching.remove(&monitor.id),
-        });
-        // A reference may come from another process, whose monitor it stays.
-        if let Some(watch) = own.flatten() {
-            watch.target.cell().remove_watcher(monitor.id);
-        }
+    /// Notes which monitor the start placed.
+    pub(crate) fn set_start_monitor(&self, monitor: u64) {
+        self.with_tied(|tied| tied.start_monitor = Some(monitor));
     }
 
     /// Says whether a signal that was taken out of the inbox still counts: a DOWN whose monitor was
@@ -296,6 +269,27 @@ impl<P: Protocol> AnyCell for Cell<P> {
         wakers.wake();
     }
 
+    fn add_watch(&self, monitor: u64, target: Pid, name: Option<String>) -> bool {
+        let watch = Watch {
+            target,
+            name,
+            fired: false,
+        };
+        self.with_tied(|tied| tied.watching.insert(monitor, watch))
+            .is_some()
+    }
+
+    fn remove_watch(&self, monitor: u64, flush: bool) -> Option<Pid> {
+        let mut ties = self.ties.lock();
+        let tied = ties.existing()?;
+        // A reference may come from another process, whose monitor it stays.
+        let fired = tied.watching.get(&monitor)?.fired;
+        if fired && !flush {
+            return None;
+        }
+        tied.watching.remove(&monitor).map(|watch| watch.target)
+    }
+
     fn add_watcher(&self, monitor: u64, watcher: Pid) -> bool {
         self.with_tied(|tied| tied.watchers.insert(monitor, watcher))
             .is_some()
@@ -317,13 +311,14 @@ impl<P: Protocol> AnyCell for Cell<P> {
             .and_then(|tied| tied.watching.get_mut(&monitor));
         let Some(watch) = watch else { return };
         watch.fired = true;
+        let name = watch.name.take();
         let monitor = MonitorRef {
             id: monitor,
             target,
         };
         let accepted = self
             .inbox
-            .push(system(System::Down(Down::new(monitor, reason))));
+            .push(system(System::Down(Down::new(monitor, name, reason))));
         drop(ties);
         if let Ok(wakers) = accepted {
             wakers.wake(); // refused: this process died at the same moment
@@ -376,6 +371,27 @@ impl<P: Protocol> AnyCell for Cell<P> {
             None => kept.lose(),
         }
     }
+}
+
+/// What nobody is sent.
+enum Nothing {}
+
+impl Protocol for Nothing {
+    type Call = Infallible;
+    type Cast = Infallible;
+    type Info = Infallible;
+}
+
+/// A process that never lived: what a name stands for that nobody holds.
+pub(crate) fn nobody() -> Pid {
+    let cell = Arc::new(Cell::<Nothing>::new(
+        current::node_id(),
+        None,
+        Ancestors::default(),
+    ));
+    drop(cell.inbox.close(ExitReason::NoProc));
+    drop(cell.cut_ties(ExitReason::NoProc));
+    cell.pid()
 }
 
 fn system<P: Protocol>(signal: System) -> Envelope<P> {

@@ -11,6 +11,7 @@ use std::time::Duration;
 use crate::actor_ref::ActorRef;
 use crate::cell::Cell;
 use crate::exit_reason::ExitReason;
+use crate::monitor::{Monitorable, demonitor, monitor};
 use crate::pid::{AnyCell, AsPid, Pid};
 use crate::protocol::Protocol;
 use crate::signal::MonitorRef;
@@ -122,19 +123,22 @@ impl<S: Protocol> Context<S> {
 
     /// Watches a process: its end arrives as [`Info::Down`](crate::Info::Down), once per call of
     /// this method (P-18, P-19); at once, with the reason `NoProc`, if it is dead (P-20).
-    pub fn monitor(&mut self, target: &impl AsPid) -> MonitorRef {
-        self.cell.monitor(&target.as_pid())
+    ///
+    /// A [`Name`](crate::Name) stands for the process that holds it now, whatever its type, and the
+    /// monitor stays with that process (P-21). If nobody holds it, the DOWN comes at once (P-20).
+    pub fn monitor(&mut self, target: &impl Monitorable) -> MonitorRef {
+        monitor(&self.pid(), target)
     }
 
     /// Stops a monitor. A DOWN that lies in the inbox already still arrives (P-23).
     pub fn demonitor(&mut self, monitor: &MonitorRef) {
-        self.cell.demonitor(monitor, false);
+        demonitor(&*self.cell, monitor.id, false);
     }
 
     /// Stops a monitor, and takes back a DOWN that lies in the inbox: afterwards none arrives
     /// (P-23).
     pub fn demonitor_flush(&mut self, monitor: &MonitorRef) {
-        self.cell.demonitor(monitor, true);
+        demonitor(&*self.cell, monitor.id, true);
     }
 
     /// Sends `message` to this process after `delay`; it arrives in `handle_info`, never early

@@ -89,6 +89,7 @@ mod inbox;
 mod ties;
 
 mod cell;
+mod monitor;
 
 // The client's side.
 mod dead_letter;
@@ -127,6 +128,7 @@ pub use defaults::Defaults;
 pub use exit_reason::{ExitReason, PanicReport, Term};
 pub use gen_server::{GenServer, Incoming, Init, InitResult, Next, NextResult, Unhandled};
 pub use lifecycle::{Exited, StopError};
+pub use monitor::Monitorable;
 pub use name::{Name, WaitError};
 pub use node::Node;
 pub use pid::{AsPid, Pid};

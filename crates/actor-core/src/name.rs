@@ -15,6 +15,7 @@ use crate::current;
 use crate::directory::NameText;
 use crate::exit_reason::ExitReason;
 use crate::lifecycle::StopError;
+use crate::monitor::Monitorable;
 use crate::node::Node;
 use crate::pid::Pid;
 use crate::protocol::Protocol;
@@ -293,6 +294,16 @@ fn not_stopped(why: NotFound) -> StopError {
     match why {
         NotFound::NoProc => StopError::NoProc,
         NotFound::WrongType => StopError::WrongType,
+    }
+}
+
+impl<S> Monitorable for Name<S> {
+    fn monitored_pid(&self) -> Option<Pid> {
+        Node::current().whereis(self.as_str())
+    }
+
+    fn monitored_name(&self) -> Option<&str> {
+        Some(self.as_str())
     }
 }
 

@@ -78,6 +78,12 @@ pub(crate) trait AnyCell: Any + Send + Sync {
     /// A linked process died. Counts only while the link is entered here.
     fn link_fired(&self, peer: &Pid, reason: ExitReason);
 
+    /// Enters a monitor that this process holds on `target`, with the name it was placed by; false if
+    /// this process is dead.
+    fn add_watch(&self, monitor: u64, target: Pid, name: Option<String>) -> bool;
+    /// Withdraws a monitor that this process holds, and returns its target; with `flush` also one
+    /// whose DOWN lies in the inbox.
+    fn remove_watch(&self, monitor: u64, flush: bool) -> Option<Pid>;
     /// Enters a monitor held by `watcher`; the exit reason is lost to it if this process is dead.
     fn add_watcher(&self, monitor: u64, watcher: Pid) -> bool;
     fn remove_watcher(&self, monitor: u64);

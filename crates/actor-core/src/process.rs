@@ -13,7 +13,7 @@ mod status;
 pub use crate::panic_hook::disable_panic_hook;
 pub use crate::pid::Moment;
 pub use crate::timer::{send_after, send_at, send_interval};
-pub(crate) use launch::launch;
+pub(crate) use launch::{Tie, launch};
 
 use std::fmt;
 use std::future::Future;

@@ -24,6 +24,9 @@ pub enum StartError {
     Timeout(Duration),
     /// There is no tokio runtime here to run the process.
     NoRuntime,
+    /// A monitored start in plain code, such as `main` or a test: there is no process that could get
+    /// the DOWN (X-5). Nothing was started.
+    OutsideProcess,
     /// The program is built with `panic = "abort"`, so that a panic could not be contained.
     PanicAbort,
 }
@@ -50,6 +53,10 @@ impl fmt::Display for StartError {
             Self::NoRuntime => {
                 "no tokio runtime: start processes inside `#[tokio::main]`, `#[tokio::test]` or \
                  `Runtime::block_on`"
+            }
+            Self::OutsideProcess => {
+                "no process here to monitor from: call `start_monitor` inside a callback of a \
+                 server, or use `start` and wait for `exited()`"
             }
             Self::PanicAbort => {
                 "built with panic = \"abort\": a panic would end the whole program; build with \

@@ -81,6 +81,8 @@ pub(crate) struct Tied {
     pub(crate) given_up: Vec<Pid>,
     /// Monitors that others hold on this process, by monitor id.
     pub(crate) watchers: HashMap<u64, Pid>,
+    /// The one of them that the start placed.
+    pub(crate) start_monitor: Option<u64>,
     /// Monitors that this process holds, by monitor id.
     pub(crate) watching: HashMap<u64, Watch>,
     pub(crate) waiters: Waiters,
@@ -97,6 +99,8 @@ pub(crate) struct Link {
 
 pub(crate) struct Watch {
     pub(crate) target: Pid,
+    /// The name it was placed by, until it is told.
+    pub(crate) name: Option<String>,
     /// The DOWN lies in the inbox.
     pub(crate) fired: bool,
 }
@@ -211,6 +215,13 @@ impl Tied {
         let children = self.children();
         let weak = children.iter().map(|child| Arc::downgrade(child.cell()));
         (!children.is_empty()).then(|| weak.collect())
+    }
+
+    /// The start failed: the starter gets its result alone, and no DOWN (G-9).
+    pub(crate) fn forget_start_monitor(&mut self) {
+        if let Some(monitor) = self.start_monitor {
+            self.watchers.remove(&monitor);
+        }
     }
 
     /// Keeps a call whose reply comes later; forgets answered ones at each doubling.

@@ -86,9 +86,9 @@ pub use actor_core::testing;
 pub use actor_core::{
     ActorRef, Address, AsPid, CallError, Context, DEFAULT_CALL_TIMEOUT, Deadline, Defaults, Down,
     Exit, ExitReason, Exited, GenServer, Incoming, Info, Init, InitResult, MissedTicks, MonitorRef,
-    Name, Next, NextResult, NoProc, NoResponse, Node, Options, PanicReport, Pid, PreparedReply,
-    Protocol, ReplyTo, Request, Requests, Response, Start, StartError, StopError, StopRequested,
-    Term, TimerRef, Unhandled, WaitError, Within, name, process,
+    Monitorable, Name, Next, NextResult, NoProc, NoResponse, Node, Options, PanicReport, Pid,
+    PreparedReply, Protocol, ReplyTo, Request, Requests, Response, Start, StartError, StopError,
+    StopRequested, Term, TimerRef, Unhandled, WaitError, Within, name, process,
 };
 #[cfg(feature = "macros")]
 pub use actor_macros::facade as actor;

@@ -102,7 +102,10 @@ impl<S: GenServer> Incarnation<S> {
         let mut queue = std::mem::take(&mut self.batch);
         queue.append(&mut self.cell.inbox.close(self.reason.clone()));
         // 5. Links, then monitors; own monitors are withdrawn; waiters and callers are told.
-        if let Some(tied) = self.cell.cut_ties(self.reason.clone()) {
+        if let Some(mut tied) = self.cell.cut_ties(self.reason.clone()) {
+            if self.acknowledgement.is_some() {
+                tied.forget_start_monitor();
+            }
             announce(&pid, *tied, &self.reason);
         }
         self.cell.wake_waiters();

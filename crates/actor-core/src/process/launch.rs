@@ -9,6 +9,7 @@ use crate::current;
 use crate::defaults::Defaults;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::GenServer;
+use crate::monitor::StartMonitor;
 use crate::name::Name;
 use crate::node::Node;
 use crate::panic_hook;
@@ -33,11 +34,22 @@ pub(crate) struct Launched<S: GenServer> {
     kill_on_drop: bool,
 }
 
-/// Makes the process and lets it run; `link` ties it to the process in which the caller runs.
+/// How a new process is tied to the one in which it is started.
+#[derive(Clone, Copy)]
+pub(crate) enum Tie<'a> {
+    /// Not at all.
+    Free,
+    /// It is a child, linked to its parent.
+    Link,
+    /// It is watched by it (G-9).
+    Monitor(&'a StartMonitor),
+}
+
+/// Makes the process and lets it run, tied so to the process in which the caller runs.
 pub(crate) fn launch<S: GenServer>(
     args: S::Args,
     defaults: &Defaults<S>,
-    link: bool,
+    tie: Tie<'_>,
 ) -> Result<Launched<S>, StartError> {
     if cfg!(panic = "abort") {
         return Err(StartError::PanicAbort);
@@ -47,6 +59,7 @@ pub(crate) fn launch<S: GenServer>(
     }
     panic_hook::install();
     let node = Node::current();
+    let link = matches!(tie, Tie::Link);
     let starter = current::process().filter(|_| link);
     let name = defaults.registered_name().map(Name::text).cloned();
     let ancestors = starter.as_ref().map(|it| it.cell().ancestors_of_child());
@@ -61,6 +74,10 @@ pub(crate) fn launch<S: GenServer>(
         if !starter.cell().add_link(cell.pid(), Bond::Starting) {
             cell.exit(None, ExitReason::Kill); // it starts us with its last breath
         }
+    }
+    if let Tie::Monitor(monitor) = tie {
+        monitor.place(&cell.pid()); // before the task exists, too
+        cell.set_start_monitor(monitor.id());
     }
     // A child that calls its starter from `init` closes a circle; a starter cannot close one here.
     let wait = starter
