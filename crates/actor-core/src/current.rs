@@ -72,7 +72,7 @@ pub(crate) fn is(id: u64) -> bool {
 
 /// The id of the node that the code on this thread is in.
 pub(crate) fn node_id() -> u64 {
-    with(|current| current.node.as_ref().map(Node::id)).unwrap_or_else(|| Node::default_node().id())
+    with(|current| current.node.as_ref().map(Node::id)).unwrap_or_else(Node::default_id)
 }
 
 impl Node {
