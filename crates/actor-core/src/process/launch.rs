@@ -14,7 +14,7 @@ use crate::name::Name;
 use crate::node::Node;
 use crate::panic_hook;
 use crate::pid::{AnyCell, Bond, Pid};
-use crate::process::incarnation::Incarnation;
+use crate::process::incarnation::{Birth, Incarnation};
 use crate::process::run::run;
 use crate::rt::{in_runtime, oneshot, spawn, timeout};
 use crate::start_error::StartError;
@@ -84,8 +84,12 @@ pub(crate) fn launch<S: GenServer>(
         .as_ref()
         .and_then(|_| Wait::begin(&cell.pid()).ok().flatten());
     let (sender, acknowledgement) = oneshot::channel();
-    let life = Incarnation::new(Arc::clone(&cell), node, starter.clone(), sender);
-    spawn(run(life, args));
+    let birth = Birth {
+        args: Some(args),
+        starter: starter.clone(),
+        acknowledgement: sender,
+    };
+    spawn(run(Incarnation::new(Arc::clone(&cell), node, birth)));
     Ok(Launched {
         server: ActorRef::new(cell),
         acknowledgement,

@@ -25,6 +25,11 @@ impl Presence {
         Self { identity, span }
     }
 
+    /// The node of the process; none while it is [entered](Self::enter).
+    pub(super) fn node(&self) -> Option<&Node> {
+        self.identity.node.as_ref()
+    }
+
     /// Lets the thread be this process until the guard is dropped.
     pub(super) fn enter(&mut self) -> Present<'_> {
         let entered = self.identity.enter();
