@@ -114,6 +114,11 @@ impl Supervision {
         }
     }
 
+    /// The child has no process, and is about to be started.
+    fn set_vacant(&mut self, key: Key) {
+        process::discard(self.update(key, |children| children.set_vacant(key)));
+    }
+
     /// The child has no process any more; what it leaves is dropped with care.
     pub(crate) fn set_undefined(&mut self, key: Key) {
         process::discard(self.update(key, |children| children.set_undefined(key)));
