@@ -197,6 +197,10 @@ impl<P: Protocol> AnyCell for Cell<P> {
         self.inbox.fate()
     }
 
+    fn is_doomed(&self) -> bool {
+        self.inbox.is_doomed()
+    }
+
     fn exit(&self, from: Option<Pid>, reason: ExitReason) {
         let origin = match current::is(self.id) {
             true => Origin::ExitSelf,

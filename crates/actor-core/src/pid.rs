@@ -59,6 +59,8 @@ pub(crate) trait AnyCell: Any + Send + Sync {
     /// Whether this process holds its name in the node with this id at present.
     fn is_named_in(&self, node: u64) -> bool;
     fn fate(&self) -> Fate;
+    /// A kill or a fatal exit signal has arrived.
+    fn is_doomed(&self) -> bool;
 
     /// `exit(pid, reason)`: judged by the trap flag at arrival.
     fn exit(&self, from: Option<Pid>, reason: ExitReason);

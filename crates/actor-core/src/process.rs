@@ -31,6 +31,15 @@ pub fn current() -> Option<Pid> {
     identity::process()
 }
 
+/// Says whether the process in which this is called was killed, or got an exit signal that it does not
+/// trap: it ends when its callback awaits or returns.
+///
+/// For code that blocks a thread of its own in a loop. False in plain code.
+#[must_use]
+pub fn exit_requested() -> bool {
+    identity::process().is_some_and(|pid| pid.cell().is_doomed())
+}
+
 /// Returns this moment in the order of all starts: processes started from now on are
 /// [younger](Pid::is_younger_than).
 #[must_use]

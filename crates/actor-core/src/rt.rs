@@ -20,6 +20,8 @@ pub(crate) mod oneshot {
 }
 
 use std::future::Future;
+use std::io;
+use std::thread;
 use std::time::Duration;
 
 /// Says whether the caller runs inside a tokio runtime, where a task can be spawned.
@@ -34,6 +36,17 @@ pub(crate) fn in_runtime() -> bool {
 )]
 pub(crate) fn spawn(task: impl Future<Output = ()> + Send + 'static) {
     drop(tokio::spawn(task));
+}
+
+/// Runs the one task of a process on a thread of its own, with the runtime's clock and I/O.
+///
+/// # Errors
+///
+/// If the system gives no thread; the task is dropped then.
+pub(crate) fn spawn_on_thread(task: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
+    let runtime = tokio::runtime::Handle::current();
+    let thread = thread::Builder::new().name("actor".to_owned());
+    thread.spawn(move || runtime.block_on(task)).map(drop)
 }
 
 /// Spawns the task of a timer.

@@ -190,6 +190,13 @@ impl<S: GenServer> Options<S> {
         self
     }
 
+    /// Runs the process on a thread of its own, so that its callbacks may block; see
+    /// [`Defaults::on_own_thread`].
+    pub fn on_own_thread(mut self) -> Self {
+        self.defaults = self.defaults.on_own_thread();
+        self
+    }
+
     /// Sets how long `init` may take; without limit by default. A process that takes longer is
     /// killed, and the start fails with [`StartError::Timeout`] (G-7).
     pub fn timeout(mut self, limit: Duration) -> Self {

@@ -27,6 +27,8 @@ pub enum StartError {
     /// A monitored start in plain code, such as `main` or a test: there is no process that could get
     /// the DOWN (X-5). Nothing was started.
     OutsideProcess,
+    /// The system gave no thread for a process that runs on one of its own.
+    NoThread(String),
     /// The program is built with `panic = "abort"`, so that a panic could not be contained.
     PanicAbort,
 }
@@ -58,6 +60,7 @@ impl fmt::Display for StartError {
                 "no process here to monitor from: call `start_monitor` inside a callback of a \
                  server, or use `start` and wait for `exited()`"
             }
+            Self::NoThread(why) => return write!(f, "no thread to run the process on: {why}"),
             Self::PanicAbort => {
                 "built with panic = \"abort\": a panic would end the whole program; build with \
                  panic = \"unwind\" (remove `panic` from the profile in Cargo.toml)"

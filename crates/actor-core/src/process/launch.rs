@@ -16,7 +16,7 @@ use crate::panic_hook;
 use crate::pid::{AnyCell, Bond, Pid};
 use crate::process::incarnation::{Birth, Incarnation};
 use crate::process::run::run;
-use crate::rt::{in_runtime, oneshot, spawn, timeout};
+use crate::rt::{in_runtime, oneshot, spawn, spawn_on_thread, timeout};
 use crate::start_error::StartError;
 use crate::waits::Wait;
 
@@ -89,14 +89,19 @@ pub(crate) fn launch<S: GenServer>(
         starter: starter.clone(),
         acknowledgement: sender,
     };
-    spawn(run(Incarnation::new(Arc::clone(&cell), node, birth)));
-    Ok(Launched {
+    let life = run(Incarnation::new(Arc::clone(&cell), node, birth));
+    let launched = Launched {
         server: ActorRef::new(cell),
         acknowledgement,
         wait,
         starter,
         kill_on_drop: link,
-    })
+    };
+    match defaults.has_own_thread() {
+        false => spawn(life),
+        true => spawn_on_thread(life).map_err(|error| StartError::NoThread(error.to_string()))?,
+    }
+    Ok(launched)
 }
 
 /// Takes the name before `init` runs (G-2), or says who has it (G-3).

@@ -2,6 +2,7 @@
 //! own, and leaves none behind.
 
 mod support;
+mod tasks;
 
 mod bad_input;
 mod failed_start;
