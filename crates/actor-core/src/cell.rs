@@ -28,6 +28,7 @@ pub(crate) struct Cell<P: Protocol> {
     named: AtomicBool,
     /// The first is the starter, whose exit stops a trapping process (G-11, G-42).
     ancestors: Ancestors,
+    outlives_children: AtomicBool,
     /// `ties.orphaned` is not empty.
     has_orphans: AtomicBool,
     /// The process whose answer this one waits for; see `waits.rs`.
@@ -49,6 +50,7 @@ impl<P: Protocol> Cell<P> {
             name,
             named: AtomicBool::new(false),
             ancestors,
+            outlives_children: AtomicBool::new(false),
             has_orphans: AtomicBool::new(false),
             waits_for: AtomicU64::new(NOBODY),
             has_waited: AtomicBool::new(false),
@@ -64,6 +66,10 @@ impl<P: Protocol> Cell<P> {
     /// Waits of this process are not noted from here on: calls through it are no cycle.
     pub(crate) fn unwatch_waits(&self) {
         self.waits_for.store(UNWATCHED, Ordering::SeqCst);
+    }
+
+    pub(crate) fn outlive_children(&self) {
+        self.outlives_children.store(true, Ordering::Relaxed);
     }
 
     pub(crate) fn name_text(&self) -> Option<&NameText> {
@@ -187,6 +193,14 @@ impl<P: Protocol> AnyCell for Cell<P> {
 
     fn ancestors_of_child(&self) -> Ancestors {
         self.ancestors.of_child(self.id, self.name.as_ref())
+    }
+
+    fn descends_from(&self, id: u64) -> bool {
+        self.ancestors.contain(id)
+    }
+
+    fn outlives_children(&self) -> bool {
+        self.outlives_children.load(Ordering::Relaxed)
     }
 
     fn is_named_in(&self, node: u64) -> bool {

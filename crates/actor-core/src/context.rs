@@ -212,6 +212,13 @@ impl<S: Protocol> Context<S> {
         .await
     }
 
+    /// Declares that this process ends only after those that it started, and that they started in turn,
+    /// as a supervisor does. One of them that asks it to stop, and waits for its end, would wait for
+    /// ever: it gets [`StopError::Descendant`](crate::StopError::Descendant) at once.
+    pub fn outlive_children(&mut self) {
+        self.cell.outlive_children();
+    }
+
     /// Returns the linked processes that this one started and that are not dead, the oldest first;
     /// also one whose `init` has not answered yet.
     #[must_use]

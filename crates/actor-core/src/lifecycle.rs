@@ -23,6 +23,9 @@ pub enum StopError {
     NoProc,
     /// A process asked itself to stop; it returns `Next::Stop` instead.
     CallingSelf,
+    /// The process was asked to stop, but cannot be waited for here: it ends after its children, and
+    /// the caller is one of them, or below one.
+    Descendant,
     /// The process has not ended within the time that was given. It still stops, when it gets
     /// there.
     Timeout,
@@ -48,6 +51,10 @@ impl fmt::Display for StopError {
             Self::NoProc => "no such process: nobody holds the name, or it has ended already",
             Self::CallingSelf => {
                 "a process cannot wait for its own end: return `Next::Stop` instead"
+            }
+            Self::Descendant => {
+                "the process stops, but it waits for the end of the caller, which is below it: go on \
+                 without waiting for it"
             }
             Self::Timeout => {
                 "the process has not ended in time; it stops when it gets to the request"
@@ -116,7 +123,8 @@ impl Pid {
     ///
     /// # Errors
     ///
-    /// [`StopError`] if the process is dead, is the caller itself, or ends for another reason.
+    /// [`StopError`] if the process is dead, is the caller itself or a supervisor above it, or ends
+    /// for another reason.
     ///
     /// # Cancel safety
     ///
@@ -128,6 +136,9 @@ impl Pid {
         if !self.cell().stop(reason.clone()) {
             return Err(StopError::NoProc);
         }
+        if self.waits_for_caller() {
+            return Err(StopError::Descendant);
+        }
         match self.exited().await {
             end if end == reason => Ok(()),
             other => Err(StopError::Exited(other)),
@@ -136,6 +147,11 @@ impl Pid {
 }
 
 impl Pid {
+    fn waits_for_caller(&self) -> bool {
+        let caller = current::process().filter(|_| self.cell().outlives_children());
+        caller.is_some_and(|caller| caller.cell().descends_from(self.id()))
+    }
+
     /// As [`stop_with`](Self::stop_with), but waits no longer than `limit`; the process stops all
     /// the same, later (G-47).
     ///

@@ -56,6 +56,10 @@ pub(crate) trait AnyCell: Any + Send + Sync {
     fn name(&self) -> Option<&str>;
     /// The ancestors of a process that this one starts.
     fn ancestors_of_child(&self) -> Ancestors;
+    /// Whether the process with this id is among its ancestors.
+    fn descends_from(&self, id: u64) -> bool;
+    /// Whether it ends only after the processes that it started.
+    fn outlives_children(&self) -> bool;
     /// Whether this process holds its name in the node with this id at present.
     fn is_named_in(&self, node: u64) -> bool;
     fn fate(&self) -> Fate;

@@ -43,8 +43,14 @@ pub(crate) struct Supervision {
 
 impl Supervision {
     /// Takes over children that are not started yet.
-    pub(crate) fn new(flags: Flags, children: Children<Pid>, supervisor: Pid) -> Self {
-        let posted = Posted::new(supervisor, flags);
+    pub(crate) fn new<S: Supervising>(
+        flags: Flags,
+        children: Children<Pid>,
+        cx: &mut Context<S>,
+    ) -> Self {
+        cx.trap_exit(true);
+        cx.outlive_children();
+        let posted = Posted::new(cx.pid(), flags);
         for (key, child) in children.iter() {
             posted.board().show(key, Some(child));
         }

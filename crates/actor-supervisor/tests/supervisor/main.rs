@@ -23,4 +23,5 @@ mod trees;
 
 #[cfg(feature = "macros")]
 mod derived;
+mod own_supervisor;
 mod races;
