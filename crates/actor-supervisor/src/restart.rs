@@ -5,6 +5,10 @@
 //! There is no other place that asks for restart kinds, strategies or counts.
 
 #[cfg(test)]
+mod random_tests;
+#[cfg(test)]
+mod table_tests;
+#[cfg(test)]
 mod tests;
 
 use std::hash::Hash;
