@@ -15,7 +15,7 @@ use crate::signal::Envelope;
 use crate::start_error::StartError;
 use crate::ties::Tied;
 use crate::unwind::catch;
-use crate::waits;
+use crate::waits::{self, Wait};
 
 /// Tells the starter how the start went.
 pub(super) type Acknowledgement = oneshot::Sender<Result<(), StartError>>;
@@ -25,6 +25,8 @@ pub(super) struct Birth<S: GenServer> {
     /// Taken when `init` begins.
     pub(super) args: Option<S::Args>,
     pub(super) starter: Option<Pid>,
+    /// The starter's, for `init`.
+    pub(super) wait: Option<Wait>,
     pub(super) acknowledgement: Acknowledgement,
 }
 
@@ -63,7 +65,9 @@ impl<S: GenServer> Incarnation<S> {
         };
         if let Some(starter) = &birth.starter {
             starter.cell().confirm_link(self.cell.id());
-            starter.cell().end_wait(self.cell.id());
+        }
+        if let Some(wait) = &birth.wait {
+            wait.end();
         }
         let _ = birth.acknowledgement.send(Ok(())); // a starter that left needs no answer
     }

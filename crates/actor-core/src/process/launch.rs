@@ -79,14 +79,13 @@ pub(crate) fn launch<S: GenServer>(
         monitor.place(&cell.pid()); // before the task exists, too
         cell.set_start_monitor(monitor.id());
     }
-    // A child that calls its starter from `init` closes a circle; a starter cannot close one here.
-    let wait = starter
-        .as_ref()
-        .and_then(|_| Wait::begin(&cell.pid()).ok().flatten());
+    // A process that calls its starter from `init` closes a circle; a starter cannot close one here.
+    let wait = Wait::begin(&cell.pid()).ok().flatten();
     let (sender, acknowledgement) = oneshot::channel();
     let birth = Birth {
         args: Some(args),
         starter: starter.clone(),
+        wait: wait.clone(),
         acknowledgement: sender,
     };
     let life = run(Incarnation::new(Arc::clone(&cell), node, birth));

@@ -228,12 +228,14 @@ impl GenServer for Impatient {
     }
 }
 
-/// Starts such a child, from its own callback.
+/// Starts such a process, from its own callback, with a link or without.
 struct Starter;
+
+type Started = ReplyTo<Result<(), StartError>>;
 
 impl GenServer for Starter {
     type Args = ();
-    type Call = ReplyTo<Result<(), StartError>>;
+    type Call = (bool, Started);
     type Cast = Infallible;
     type Info = Infallible;
     type Continue = Infallible;
@@ -245,10 +247,13 @@ impl GenServer for Starter {
 
     async fn handle_call(
         &mut self,
-        reply: ReplyTo<Result<(), StartError>>,
+        (link, reply): (bool, Started),
         cx: &mut Context<Self>,
     ) -> NextResult<Self> {
-        let started = CallsBack::start_link(cx.actor_ref()).await;
+        let started = match link {
+            true => CallsBack::start_link(cx.actor_ref()).await,
+            false => CallsBack::start(cx.actor_ref()).await,
+        };
         reply.send(started.map(drop));
         Ok(Next::NoReply)
     }
@@ -264,25 +269,28 @@ impl GenServer for CallsBack {
     type Continue = Infallible;
 
     async fn init(starter: ActorRef<Starter>, _cx: &mut Context<Self>) -> InitResult<Self> {
-        let _ = starter.call_by(Deadline::Never, |reply| reply).await?;
+        let never = Deadline::Never;
+        let _ = starter.call_by(never, |reply| (true, reply)).await?;
         Ok(Self.into())
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_child_that_calls_its_starter_from_init_gets_an_error() {
-    // S-8
+async fn a_process_that_calls_its_starter_from_init_gets_an_error() {
+    // S-8, and without a link too: the starter waits all the same.
     isolated(async {
         let starter = Starter::start(()).await.expect("starts");
-        let started = starter
-            .call_by(Deadline::Never, |reply| reply)
-            .await
-            .expect("replies");
-        let Err(StartError::Failed(reason)) = started else {
-            panic!("{started:?}");
-        };
-        let error = reason.as_error().and_then(|error| error.downcast_ref());
-        assert!(matches!(error, Some(CallError::Cycle(_))), "{reason}");
+        for link in [true, false] {
+            let started = starter
+                .call_by(Deadline::Never, |reply| (link, reply))
+                .await
+                .expect("replies");
+            let Err(StartError::Failed(reason)) = started else {
+                panic!("{started:?}");
+            };
+            let error = reason.as_error().and_then(|error| error.downcast_ref());
+            assert!(matches!(error, Some(CallError::Cycle(_))), "{reason}");
+        }
         starter.stop().await.expect("stops");
 
         // One that calls somebody else from `init` is none.
