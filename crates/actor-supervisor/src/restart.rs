@@ -5,10 +5,6 @@
 //! There is no other place that asks for restart kinds, strategies or counts.
 
 #[cfg(test)]
-mod random_tests;
-#[cfg(test)]
-mod table_tests;
-#[cfg(test)]
 mod tests;
 
 use std::hash::Hash;

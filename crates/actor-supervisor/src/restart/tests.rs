@@ -1,3 +1,6 @@
+mod random;
+mod table;
+
 use std::time::Duration;
 
 use actor_core::ExitReason;

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use actor_core::ExitReason;
 
-use super::{Decision, Trigger, decide};
 use crate::auto_shutdown::AutoShutdown;
 use crate::child_policy::Restart::{self, Permanent, Temporary, Transient};
 use crate::children::tests::spec;
 use crate::children::{Children, Keeps, Key};
 use crate::flags::Flags;
 use crate::intensity::{History, Intensity};
+use crate::restart::{Decision, Trigger, decide};
 use crate::strategy::Strategy::{self, OneForAll, OneForOne, RestForOne};
 
 const KINDS: [Restart; 3] = [Permanent, Transient, Temporary];
