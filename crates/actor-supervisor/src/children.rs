@@ -29,7 +29,7 @@ use crate::child_policy::Restart;
 use crate::child_spec::{AnyChildSpec, StartChild};
 
 /// Names one entry of the list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Key(u64);
 
 /// Tells one wait for a restart from an earlier one of the same child (S-44).

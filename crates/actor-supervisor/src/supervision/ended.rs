@@ -128,9 +128,10 @@ impl Supervision {
         let (ticket, delay, leftovers) = waits;
         process::discard(leftovers);
         let due = RestartDue { key, ticket };
-        match delay.is_zero() {
-            true => cx.actor_ref().send(due),
-            false => drop(cx.send_after(delay, due)), // it ends with this process
+        if delay.is_zero() {
+            cx.actor_ref().send(due);
+        } else {
+            self.delayed.insert(key, cx.send_after(delay, due));
         }
     }
 }
