@@ -100,6 +100,7 @@ mod name;
 mod request;
 
 mod address;
+mod recipient;
 
 mod timer;
 
@@ -133,6 +134,7 @@ pub use name::{Name, WaitError};
 pub use node::Node;
 pub use pid::{AsPid, Pid};
 pub use protocol::Protocol;
+pub use recipient::{Caller, Recipient};
 pub use reply::{PreparedReply, ReplyTo};
 pub use request::{NoResponse, Request, Requests, Response};
 pub use signal::{Down, Exit, Info, MonitorRef};

@@ -84,11 +84,12 @@ pub mod prelude;
 #[cfg(feature = "test-util")]
 pub use actor_core::testing;
 pub use actor_core::{
-    ActorRef, Address, AsPid, CallError, Context, DEFAULT_CALL_TIMEOUT, Deadline, Defaults, Down,
-    Exit, ExitReason, Exited, GenServer, Incoming, Info, Init, InitResult, MissedTicks, MonitorRef,
-    Monitorable, Name, Next, NextResult, NoProc, NoResponse, Node, Options, PanicReport, Pid,
-    PreparedReply, Protocol, ReplyTo, Request, Requests, Response, Start, StartError, StopError,
-    StopRequested, Term, TimerRef, Unhandled, WaitError, Within, name, process,
+    ActorRef, Address, AsPid, CallError, Caller, Context, DEFAULT_CALL_TIMEOUT, Deadline, Defaults,
+    Down, Exit, ExitReason, Exited, GenServer, Incoming, Info, Init, InitResult, MissedTicks,
+    MonitorRef, Monitorable, Name, Next, NextResult, NoProc, NoResponse, Node, Options,
+    PanicReport, Pid, PreparedReply, Protocol, Recipient, ReplyTo, Request, Requests, Response,
+    Start, StartError, StopError, StopRequested, Term, TimerRef, Unhandled, WaitError, Within,
+    name, process,
 };
 #[cfg(feature = "macros")]
 pub use actor_macros::facade as actor;

@@ -50,6 +50,7 @@ mod names;
 mod panics;
 mod parents;
 mod probe;
+mod recipients;
 mod reports;
 mod requests;
 mod script;
