@@ -83,3 +83,54 @@ impl Interval {
         self.0.tick().await
     }
 }
+
+/// Makes three tests of one: on the current thread, on one worker, and on two.
+///
+/// For a test that does not pause the clock. It becomes a module of that name with the tests
+/// `on_the_current_thread`, `on_one_worker` and `on_two_workers`. They are `#[tokio::test]`s, so the
+/// package needs `tokio` with the features `macros` and `rt-multi-thread`.
+///
+/// # Examples
+///
+/// ```
+/// use actor_core::testing::{isolated, on_every_runtime};
+///
+/// on_every_runtime! {
+///     async fn a_server_survives_its_first_client() {
+///         isolated(async { /* start, use and stop servers */ }).await;
+///     }
+/// }
+/// # fn main() {}
+/// ```
+#[doc(hidden)] // at the root, where the compiler puts it: `testing` shows it
+#[cfg(feature = "test-util")]
+#[macro_export]
+macro_rules! on_every_runtime {
+    ($(#[doc = $doc:literal])* async fn $name:ident() $body:block) => {
+        $(#[doc = $doc])*
+        mod $name {
+            #[allow(unused_imports, reason = "a body may need nothing from outside")]
+            use super::*;
+
+            async fn body() $body
+
+            #[tokio::test(flavor = "current_thread")]
+            async fn on_the_current_thread() {
+                body().await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+            async fn on_one_worker() {
+                body().await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_two_workers() {
+                body().await;
+            }
+        }
+    };
+}
+
+#[cfg(feature = "test-util")]
+pub use on_every_runtime;

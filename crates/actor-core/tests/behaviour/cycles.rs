@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use actor_core::testing::isolated;
+use actor_core::testing::{isolated, on_every_runtime};
 use actor_core::{
     ActorRef, Address, CallError, Context, Deadline, GenServer, InitResult, Name, Next, NextResult,
     Options, ReplyTo, Start, StartError,

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use actor_core::testing::isolated;
+use actor_core::testing::{isolated, on_every_runtime};
 use actor_core::{Context, ExitReason, GenServer, InitResult, Start, StartError};
 
 use crate::probe::{Begin, Child};

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use actor_core::testing::{isolated, wait_until};
+use actor_core::testing::{isolated, on_every_runtime, wait_until};
 use actor_core::{
     Address, Context, Deadline, ExitReason, GenServer, Init, InitResult, Next, NextResult, Pid,
     ReplyTo, Start, process,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use actor_core::testing::isolated;
+use actor_core::testing::{isolated, on_every_runtime};
 use actor_core::{ActorRef, Address, ExitReason, Start};
 
 use crate::probe::{Ask, Begin, Child, Probe, Tell, entries, log, probe, seen};
