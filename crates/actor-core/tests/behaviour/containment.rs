@@ -13,6 +13,7 @@ use actor_core::{
 };
 
 use crate::probe::{Ask, Probe, log, seen, soon};
+use crate::runtimes;
 use crate::script::{Script, run};
 
 /// Panics before its first await.
@@ -157,37 +158,31 @@ fn a_runtime_that_is_dropped_runs_the_drops_of_a_suspended_callback_as_its_proce
             panic!("a drop that panics");
         }
     }
-    let (node, log) = (Node::new(), Arc::default());
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build();
-    let runtime = runtime.expect("a runtime");
-    let witness = Witness(Arc::clone(&log));
-    let script = runtime.block_on(node.run(async {
-        let script = Script::options(None)
-            .name("script")
-            .start()
-            .await
-            .expect("starts");
-        let (begin, begun) = tokio::sync::oneshot::channel();
-        script.cast(crate::script::job(move |_cx| {
-            Box::pin(async move {
-                let _witness = witness;
-                let _ = begin.send(());
-                pending().await
-            })
+    for runtime in runtimes::each() {
+        let (node, log) = (Node::new(), Arc::default());
+        let witness = Witness(Arc::clone(&log));
+        let script = runtime.block_on(node.run(async {
+            let options = Script::options(None).name("script");
+            let script = options.start().await.expect("starts");
+            let (begin, begun) = tokio::sync::oneshot::channel();
+            script.cast(crate::script::job(move |_cx| {
+                Box::pin(async move {
+                    let _witness = witness;
+                    let _ = begin.send(());
+                    pending().await
+                })
+            }));
+            begun.await.expect("the callback waits");
+            script
         }));
-        begun.await.expect("the callback waits");
-        script
-    }));
-    drop(runtime);
-    assert_eq!(*log.lock().expect("not poisoned"), [Some(script.pid())]);
-    assert_eq!((node.process_count(), node.names()), (0, vec![]));
-    let mut exited = pin!(script.exited());
-    let mut cx = TaskContext::from_waker(Waker::noop());
-    assert_eq!(
-        exited.as_mut().poll(&mut cx),
-        Poll::Ready(ExitReason::Killed)
-    );
+        drop(runtime);
+        assert_eq!(*log.lock().expect("not poisoned"), [Some(script.pid())]);
+        assert_eq!((node.process_count(), node.names()), (0, vec![]));
+        let mut exited = pin!(script.exited());
+        let mut cx = TaskContext::from_waker(Waker::noop());
+        assert_eq!(
+            exited.as_mut().poll(&mut cx),
+            Poll::Ready(ExitReason::Killed)
+        );
+    }
 }

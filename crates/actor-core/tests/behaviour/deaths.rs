@@ -7,6 +7,7 @@ use actor_core::testing::isolated;
 use actor_core::{ActorRef, Address, CallError, Deadline, ExitReason, Node, Start, process};
 
 use crate::probe::{Ask, Log, Probe, Tell, entries, log};
+use crate::runtimes;
 
 async fn named(name: &'static str, log: &Log) -> ActorRef<Probe> {
     Probe::options(log.clone())
@@ -238,40 +239,45 @@ async fn a_busy_process_lets_others_run() {
 #[test]
 fn a_dropped_runtime_resolves_its_callers_and_frees_names() {
     // F-59, F-61, F-62, X-13
-    let node = Node::new();
-    let runtime = || {
-        tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-    };
-    let (servers, callers) = (runtime().expect("a runtime"), runtime().expect("a runtime"));
-    let probe = servers.block_on(node.run(async {
-        Probe::options(log())
-            .name("probe")
-            .start()
+    for servers in runtimes::each() {
+        let node = Node::new();
+        let callers = runtimes::with_workers(1);
+        let probe = servers.block_on(node.run(named("probe", &log())));
+        let (calling, in_call) = mpsc::channel();
+        let kept = probe.clone();
+        let caller = callers.spawn(async move {
+            let call = kept.call_by(Deadline::Never, |reply| Ask::Never { reply });
+            let mut call = std::pin::pin!(call);
+            std::future::poll_fn(|cx| {
+                let poll = call.as_mut().poll(cx);
+                let _ = calling.send(());
+                poll
+            })
             .await
-            .expect("starts")
-    }));
-    let (calling, in_call) = mpsc::channel();
-    let kept = probe.clone();
-    let caller = callers.spawn(async move {
-        let call = kept.call_by(Deadline::Never, |reply| Ask::Never { reply });
-        let mut call = std::pin::pin!(call);
-        std::future::poll_fn(|cx| {
-            let poll = call.as_mut().poll(cx);
-            let _ = calling.send(());
-            poll
-        })
-        .await
-    });
-    in_call.recv().expect("the call was sent");
-    drop(servers);
-    let outcome = callers.block_on(caller).expect("the caller ends");
-    assert!(
-        matches!(outcome, Err(CallError::Exited(ExitReason::Killed))),
-        "{outcome:?}"
-    );
-    assert_eq!((node.process_count(), node.names()), (0, vec![]));
-    assert!(!probe.is_alive());
+        });
+        in_call.recv().expect("the call was sent");
+        drop(servers);
+        let outcome = callers.block_on(caller).expect("the caller ends");
+        assert!(
+            matches!(outcome, Err(CallError::Exited(ExitReason::Killed))),
+            "{outcome:?}"
+        );
+        assert_eq!((node.process_count(), node.names()), (0, vec![]));
+        assert!(!probe.is_alive());
+    }
+}
+
+#[test]
+fn the_next_test_of_a_program_meets_no_ghosts_of_the_one_before() {
+    // F-62: the default node outlives every runtime, and the names in it are free again
+    for runtime in runtimes::each() {
+        let ghost = runtime.block_on(async {
+            let ghost = named("ghost", &log()).await;
+            ghost.cast(Tell::Sleep(Duration::MAX));
+            ghost
+        });
+        assert_eq!(process::whereis("ghost"), Some(ghost.pid()));
+        drop(runtime);
+        assert_eq!(process::whereis("ghost"), None);
+    }
 }

@@ -25,6 +25,7 @@ mod probe;
 mod recipients;
 mod reports;
 mod requests;
+mod runtimes;
 mod script;
 mod signals;
 mod spans;
