@@ -23,6 +23,7 @@ mod panics;
 mod parents;
 mod probe;
 mod recipients;
+mod real_clock;
 mod reports;
 mod requests;
 mod runtimes;

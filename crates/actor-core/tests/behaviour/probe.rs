@@ -120,6 +120,12 @@ pub(crate) enum Ask {
     OrStop {
         reply: ReplyTo<bool>,
     },
+    /// Tells that it is busy, and is so until it is let go.
+    Hold {
+        out: oneshot::Sender<()>,
+        held: oneshot::Receiver<()>,
+        reply: ReplyTo<()>,
+    },
 }
 
 pub(crate) enum Tell {
@@ -234,6 +240,11 @@ impl GenServer for Probe {
             Ask::OrStop { reply } => {
                 let waited = cx.or_stop(std::future::pending::<()>()).await;
                 reply.send(waited.is_err());
+            }
+            Ask::Hold { out, held, reply } => {
+                let _ = out.send(());
+                let _ = held.await;
+                reply.send(());
             }
         }
         Ok(Next::NoReply)

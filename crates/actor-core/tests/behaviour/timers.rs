@@ -3,7 +3,7 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use actor_core::testing::{isolated, on_every_runtime, wait_until};
+use actor_core::testing::{isolated, wait_until};
 use actor_core::{
     ActorRef, Address, ExitReason, MissedTicks, Name, Node, Start, TimerRef, process,
 };
@@ -259,18 +259,4 @@ async fn nothing_of_a_timer_is_kept_when_its_target_is_dead() {
         }
     })
     .await;
-}
-
-on_every_runtime! {
-    async fn a_timer_fires_on_a_real_clock_too() {
-        // TM-1, TM-5
-        isolated(async {
-            let log = log();
-            let probe = start(&log).await;
-            own_timer(&probe, 5 * MILLI, false).await;
-            wait_until(|| entries(&log) == ["message tick"]).await;
-            probe.stop().await.expect("stops");
-        })
-        .await;
-    }
 }
