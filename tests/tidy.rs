@@ -255,6 +255,12 @@ fn tests_do_not_sleep() {
 }
 
 #[test]
+fn tests_that_do_not_pause_the_clock_run_on_every_runtime() {
+    // F-66
+    each(Tree::read().rust(), leftovers::test_on_one_runtime);
+}
+
+#[test]
 fn cited_rules_exist() {
     let tree = Tree::read();
     let known = rules::listed(tree.page("docs/otp-semantics.md"));

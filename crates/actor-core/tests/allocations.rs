@@ -1,5 +1,6 @@
 //! How much is allocated: per cast, per call, per start, and per idle process. A program of its own,
-//! as the counting allocator belongs to the whole program.
+//! as the counting allocator belongs to the whole program; on the current thread, where the count is
+//! the same each time.
 
 use std::convert::Infallible;
 
@@ -7,6 +8,10 @@ use actor_core::testing::isolated;
 use actor_core::{
     ActorRef, Address, Context, ExitReason, GenServer, InitResult, Next, NextResult, ReplyTo, Start,
 };
+
+#[allow(dead_code, reason = "each program uses another part of it")]
+#[path = "behaviour/runtimes.rs"]
+mod runtimes;
 
 #[global_allocator]
 static ALLOCATOR: dhat::Alloc = dhat::Alloc;
@@ -79,10 +84,11 @@ fn live_bytes() -> usize {
     dhat::HeapStats::get().curr_bytes
 }
 
-#[tokio::test(flavor = "current_thread")]
-async fn a_cast_allocates_nothing_a_call_one_block_and_a_start_four_at_the_most() {
+#[test]
+fn a_cast_allocates_nothing_a_call_one_block_and_a_start_four_at_the_most() {
     let _profiler = dhat::Profiler::builder().testing().build();
-    isolated(async {
+    let runtime = runtimes::with_workers(0);
+    runtime.block_on(isolated(async {
         let counter = Counter::start(0).await.expect("starts");
         casts(&counter, 100).await;
         calls(&counter, 100).await;
@@ -117,8 +123,7 @@ async fn a_cast_allocates_nothing_a_call_one_block_and_a_start_four_at_the_most(
         counters.clear();
 
         idle_processes().await;
-    })
-    .await;
+    }));
 }
 
 /// Live bytes of a process that has had one cast and one call, without name and link.

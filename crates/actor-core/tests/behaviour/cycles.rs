@@ -111,6 +111,7 @@ async fn round(path: &[&ActorRef<Peer>], deadline: Deadline) -> Outcome {
 
 #[tokio::test(start_paused = true)]
 async fn a_call_that_closes_a_circle_fails_at_once_and_names_it() {
+    // F-06
     isolated(async {
         let [a, b, c] = peers(|options| options).await;
         let clock = Clock::start();
@@ -165,7 +166,7 @@ async fn a_call_with_a_limit_of_its_own_ends_by_it() {
 
 #[tokio::test(start_paused = true)]
 async fn switched_off_a_circle_ends_by_the_timeout() {
-    // G-20: as in OTP
+    // F-06, G-20: as in OTP
     isolated(async {
         let [a, b] = peers(Options::without_cycle_detection).await;
         let outcome = round(&[&a, &b, &a], Deadline::Default).await;
@@ -194,6 +195,7 @@ on_every_runtime! {
 
 on_every_runtime! {
     async fn two_that_call_each_other_at_once_never_hang() {
+        // F-06
         isolated(async {
             let [a, b] = peers(|options| options).await;
             for _ in 0..2000 {

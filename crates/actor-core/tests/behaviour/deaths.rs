@@ -213,29 +213,6 @@ async fn continues_run_before_the_next_message() {
     .await;
 }
 
-#[tokio::test]
-async fn a_busy_process_lets_others_run() {
-    // X-16, F-20: on one thread, with an inbox that is never empty
-    isolated(async {
-        let busy = Probe::start(log()).await.expect("starts");
-        for _ in 0..10_000 {
-            busy.cast(Tell::DropKept);
-        }
-        let last = busy.call(|reply| Ask::Seen { reply });
-        let mut last = std::pin::pin!(last);
-        let mut turns = 0;
-        while std::future::poll_fn(|cx| std::task::Poll::Ready(last.as_mut().poll(cx).is_pending()))
-            .await
-        {
-            turns += 1;
-            tokio::task::yield_now().await;
-        }
-        assert!(turns >= 10_000 / 256, "others had {turns} turns only");
-        busy.stop().await.expect("stops");
-    })
-    .await;
-}
-
 #[test]
 fn a_dropped_runtime_resolves_its_callers_and_frees_names() {
     // F-59, F-61, F-62, X-13
