@@ -1,10 +1,13 @@
 //! Starts that fail or are given up: over when they return, and no harm to the starter.
 
 use std::convert::Infallible;
+use std::future::{pending, poll_fn};
+use std::pin::{Pin, pin};
+use std::task::Poll;
 use std::time::Duration;
 
-use actor_core::testing::{isolated, on_every_runtime};
-use actor_core::{Context, ExitReason, GenServer, InitResult, Start, StartError};
+use actor_core::testing::{isolated, on_every_runtime, wait_until};
+use actor_core::{Context, ExitReason, GenServer, InitResult, Node, Start, StartError, process};
 
 use crate::probe::{Begin, Child};
 use crate::script::{Script, done, run};
@@ -31,7 +34,7 @@ async fn a_start_that_is_given_up_does_not_end_its_starter() {
                     for child in children {
                         child.exited().await; // remembered until it is dead
                     }
-                    assert_eq!(actor_core::process::whereis("child"), None);
+                    assert_eq!(process::whereis("child"), None);
                     done()
                 })
             })
@@ -66,6 +69,67 @@ on_every_runtime! {
                 let failed = Failing::options(()).name("failing").start().await;
                 assert!(matches!(failed, Err(StartError::Failed(_))), "{failed:?}");
             }
+        })
+        .await;
+    }
+}
+
+/// Yields so often in `init`, and then holds still or is ready.
+struct Slow;
+
+impl GenServer for Slow {
+    type Args = (u32, bool);
+    type Call = Infallible;
+    type Cast = Infallible;
+    type Info = Infallible;
+    type Continue = Infallible;
+
+    async fn init((turns, hangs): (u32, bool), _cx: &mut Context<Self>) -> InitResult<Self> {
+        for _ in 0..turns {
+            tokio::task::yield_now().await;
+        }
+        if hangs {
+            pending::<()>().await;
+        }
+        Ok(Self.into())
+    }
+}
+
+/// The output of a future, if it comes within so many polls.
+async fn within_polls<F: Future>(polls: u32, mut future: Pin<&mut F>) -> Option<F::Output> {
+    for _ in 0..polls {
+        if let Poll::Ready(output) = poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx))).await {
+            return Some(output);
+        }
+        tokio::task::yield_now().await;
+    }
+    None
+}
+
+on_every_runtime! {
+    async fn a_linked_start_may_be_dropped_at_any_moment() {
+        // F-63: at its first poll, in `init`, at the moment of the answer; the child is either given
+        // or dead, and its starter is unharmed
+        isolated(async {
+            let starter = Script::new().await;
+            for round in 0..600_u32 {
+                let (turns, patience) = (round % 5, round % 7);
+                run(&starter, move |_cx| {
+                    Box::pin(async move {
+                        let options = Slow::options((turns, round % 3 == 0));
+                        let start = pin!(options.name("slow").start_link());
+                        if let Some(started) = within_polls(patience, start).await {
+                            let child = started.expect("has the name alone");
+                            child.stop().await.expect("stops");
+                        }
+                        done()
+                    })
+                })
+                .await;
+                wait_until(|| process::whereis("slow").is_none()).await;
+            }
+            assert_eq!(Node::current().process_count(), 1);
+            starter.stop().await.expect("is unharmed");
         })
         .await;
     }

@@ -182,3 +182,33 @@ on_every_runtime! {
         .await;
     }
 }
+
+on_every_runtime! {
+    async fn nothing_arrives_after_a_flush_that_races_the_death() {
+        // F-53, P-23
+        isolated(async {
+            let (log, mut flushed) = (log(), 0);
+            let watcher = Probe::start(log.clone()).await.expect("starts");
+            for _ in 0..2000 {
+                let target = probe().await;
+                let monitor = monitor(&watcher, target.pid()).await;
+                let kill = target.clone();
+                let killer = std::thread::spawn(move || kill.exit(ExitReason::Kill));
+                let call = watcher.call(|reply| Ask::Demonitor {
+                    monitor,
+                    flush: true,
+                    reply,
+                });
+                call.await.expect("replies");
+                let before = entries(&log).len();
+                flushed += u32::from(!target.is_alive());
+                target.exited().await;
+                assert_eq!(seen(&watcher).await.len(), before);
+                killer.join().expect("no panic");
+            }
+            assert!(flushed > 0, "it never came close");
+            watcher.stop().await.expect("stops");
+        })
+        .await;
+    }
+}
