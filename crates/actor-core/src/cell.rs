@@ -18,7 +18,7 @@ use crate::pid::{AnyCell, Bond, Fate, Pid, next_id};
 use crate::protocol::Protocol;
 use crate::rt::{AtomicBool, AtomicU64, Mutex, Ordering};
 use crate::signal::{Down, Envelope, Exit, MonitorRef, System};
-use crate::ties::{Link, Tied, Ties, Watch};
+use crate::ties::{Link, Tied, Ties, Watch, remove};
 
 pub(crate) struct Cell<P: Protocol> {
     id: u64,
@@ -128,7 +128,7 @@ impl<P: Protocol> Cell<P> {
         let System::Down(down) = signal else {
             return true;
         };
-        let watch = self.with_tied(|tied| tied.watching.remove(&down.monitor.id));
+        let watch = self.with_tied(|tied| remove(&mut tied.watching, down.monitor.id));
         watch.flatten().is_some()
     }
 
@@ -243,7 +243,7 @@ impl<P: Protocol> AnyCell for Cell<P> {
             .ties
             .lock()
             .existing()
-            .and_then(|tied| tied.links.remove(&peer));
+            .and_then(|tied| remove(&mut tied.links, peer));
         drop(link); // outside the lock
     }
 
@@ -262,7 +262,7 @@ impl<P: Protocol> AnyCell for Cell<P> {
         given_up.push(child.clone());
         let link = self.with_tied(|tied| {
             tied.given_up.extend(given_up);
-            tied.links.remove(&child.id())
+            remove(&mut tied.links, child.id())
         });
         drop(link); // outside the lock
     }
@@ -275,7 +275,7 @@ impl<P: Protocol> AnyCell for Cell<P> {
         let mut ties = self.ties.lock();
         let link = ties
             .existing()
-            .and_then(|tied| tied.links.remove(&peer.id()));
+            .and_then(|tied| remove(&mut tied.links, peer.id()));
         let Some(link) = link else { return };
         let origin = match link.bond {
             Bond::Starting => Origin::StartingLink,
@@ -305,7 +305,7 @@ impl<P: Protocol> AnyCell for Cell<P> {
         if fired && !flush {
             return None;
         }
-        tied.watching.remove(&monitor).map(|watch| watch.target)
+        remove(&mut tied.watching, monitor).map(|watch| watch.target)
     }
 
     fn add_watcher(&self, monitor: u64, watcher: Pid) -> bool {
@@ -318,7 +318,7 @@ impl<P: Protocol> AnyCell for Cell<P> {
             .ties
             .lock()
             .existing()
-            .and_then(|tied| tied.watchers.remove(&monitor));
+            .and_then(|tied| remove(&mut tied.watchers, monitor));
         drop(watcher); // outside the lock
     }
 

@@ -62,7 +62,7 @@ impl Waiters {
     }
 
     pub(crate) fn remove(&mut self, key: u64) -> Option<Waker> {
-        self.wakers.remove(&key)
+        remove(&mut self.wakers, key)
     }
 
     /// Wakes all, in the order in which they came.
@@ -232,4 +232,18 @@ impl Tied {
         }
         self.delayed.push(pending);
     }
+}
+
+/// Room for twice as many entries is never given back.
+const KEPT: usize = 32;
+
+/// Takes an entry out of a table, which gives back its room at each halving: a process that had
+/// a million ties, and lives on, keeps nothing of them (F-58).
+pub(crate) fn remove<V>(table: &mut HashMap<u64, V>, key: u64) -> Option<V> {
+    let value = table.remove(&key)?;
+    let left = table.len();
+    if left >= KEPT && left.is_power_of_two() {
+        table.shrink_to(2 * left); // at least half of it is unused then, or nothing happens
+    }
+    Some(value)
 }

@@ -1,7 +1,8 @@
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::task::Waker;
 
-use super::{Tied, Ties};
+use super::{KEPT, Tied, Ties, remove};
 use crate::exit_reason::ExitReason;
 use crate::pending::Pending;
 
@@ -61,4 +62,20 @@ fn waiters_are_told_last_and_links_never_after_the_cut() {
     assert_eq!(waiters.wakers.len(), 2);
     let told = ties.wait(&mut None, Waker::noop().clone());
     assert!(matches!(told, Err((ExitReason::Killed, _))));
+}
+
+#[test]
+fn a_table_gives_its_room_back_step_by_step() {
+    // F-58
+    let mut table: HashMap<u64, ()> = (0..100_000).map(|key| (key, ())).collect();
+    for key in 0..100_000 {
+        assert_eq!(remove(&mut table, key), Some(()));
+        assert_eq!(remove(&mut table, key), None);
+        let left = table.len().max(KEPT);
+        assert!(
+            table.capacity() <= 8 * left,
+            "{} for {left}",
+            table.capacity()
+        );
+    }
 }
