@@ -4,6 +4,7 @@
 mod support;
 mod tasks;
 
+mod backlog;
 mod bad_input;
 mod failed_start;
 mod start;

@@ -2,14 +2,15 @@
 //! events, never for time.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use actor_core::testing::{on_every_runtime, wait_until};
 use actor_core::{ExitReason, Name, Node};
-use actor_supervisor::{Restart, Strategy, SupervisorClient};
+use actor_supervisor::{Restart, Shutdown, Strategy, SupervisorClient};
 
 use crate::support::{
-    Begin, Boss, Log, Plan, SECOND, STRATEGIES, SUP, Worker, by, child, children, inside, is_free,
-    kill, nested, over, pid, pids, raced, restarts, sum, trapping,
+    Begin, Boss, Log, Plan, SECOND, STRATEGIES, SUP, Terminate, Worker, by, child, children,
+    inside, is_free, kill, nested, now, over, pid, pids, raced, restarts, sum, trapping,
 };
 
 on_every_runtime! {
@@ -233,6 +234,26 @@ on_every_runtime! {
                 let (started, ()) = tokio::join!(over(&plans).start(), stop);
                 let _ = started; // it may have been in time
             }
+        })
+        .await;
+    }
+}
+
+on_every_runtime! {
+    async fn a_hanging_child_is_killed_at_its_limit() {
+        // S-15, S-17: once more on a clock that is not paused
+        raced(async {
+            let log = Log::default();
+            let [a] = trapping(["a"], &log);
+            let a = a.terminate(Terminate::Hang);
+            let limit = Duration::from_millis(5);
+            let sup = over([]).child(a.spec().shutdown(Shutdown::After(limit)));
+            let sup = sup.start_link().await.unwrap();
+            let (a, begun) = (pid("a"), now());
+            sup.stop().await.unwrap();
+            assert!(begun.elapsed() >= limit);
+            assert_eq!(a.exited().await, ExitReason::Killed);
+            assert_eq!(log.take(), ["init a", "terminate a: shutdown", "end a"]);
         })
         .await;
     }
