@@ -55,7 +55,8 @@ pub enum CallError {
     Timeout,
     /// No process holds the name, or the process was dead already: the request was not delivered.
     NoProc,
-    /// A process called itself, which would wait for ever (G-24).
+    /// A process called itself, which would wait for ever (G-24). From a task that it has spawned, and
+    /// for which it waits, this is not seen: such a call ends at its deadline (F-05).
     CallingSelf,
     /// The call would close a circle of calls that wait for each other; these are the processes in
     /// it, the caller first. The request was not delivered. Not part of OTP, where such calls wait
