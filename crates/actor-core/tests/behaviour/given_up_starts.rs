@@ -7,10 +7,14 @@ use std::task::Poll;
 use std::time::Duration;
 
 use actor_core::testing::{isolated, on_every_runtime, wait_until};
-use actor_core::{Context, ExitReason, GenServer, InitResult, Node, Start, StartError, process};
+use actor_core::{
+    Address, Context, ExitReason, GenServer, InitResult, Next, Node, Start, StartError, process,
+};
+use tokio::sync::oneshot;
 
 use crate::probe::{Begin, Child};
 use crate::script::{Script, done, run};
+use crate::witness::{Heard, Watched, wait};
 
 #[tokio::test(start_paused = true)]
 async fn a_start_that_is_given_up_does_not_end_its_starter() {
@@ -40,6 +44,51 @@ async fn a_start_that_is_given_up_does_not_end_its_starter() {
             })
             .await;
             starter.stop().await.expect("is unharmed");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_linked_start_that_fails_leaves_an_error_one_signal_and_nothing_else() {
+    // F-24, G-4, G-5, G-8: whether `init` refuses, fails or panics, and whether the starter traps
+    isolated(async {
+        let ways = [
+            (Begin::Error, "refused", false),
+            (Begin::Stop, "stopped", true),
+            (Begin::Fail, "asked to fail", true),
+            (Begin::Panic, "init panics", true),
+        ];
+        for (begin, why, ends_the_starter) in ways {
+            for traps in [false, true] {
+                let (watcher, starter) = (Watched::start().await, Watched::start().await);
+                let monitor = watcher.monitor(&starter.pid()).await;
+                starter.does(move |cx| cx.trap_exit(traps)).await;
+                let (tell, told) = oneshot::channel();
+                let child = Child::named(begin, "child");
+                starter.server.cast(wait(async move {
+                    let failed = child.start_link().await.expect_err("fails");
+                    let _ = tell.send((failed, Node::current().names()));
+                    Ok(Next::NoReply)
+                }));
+                let seen = told.await;
+                if ends_the_starter && !traps {
+                    // Its own callback does not go on to hear of the result.
+                    assert!(seen.is_err());
+                    assert!(format!("{:#}", starter.ends().await).contains(why));
+                } else {
+                    let (error, names) = seen.expect("it goes on");
+                    assert!(format!("{error:#}").contains(why), "{error:#}");
+                    assert_eq!(names, Vec::<String>::new());
+                    assert_eq!(starter.hears().await, [], "the result is all");
+                    starter.server.exit(ExitReason::Kill);
+                }
+                let end = starter.ends().await;
+                let down = Heard::Down(monitor, starter.pid(), end);
+                assert_eq!(watcher.hears().await, [down]);
+                watcher.stop().await;
+                assert_eq!(Node::current().process_count(), 0);
+            }
         }
     })
     .await;

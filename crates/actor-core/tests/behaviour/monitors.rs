@@ -122,7 +122,7 @@ impl GenServer for Heir {
 
 on_every_runtime! {
     async fn at_down_the_name_is_free_and_the_process_dead() {
-        // P-4, N-2, R7
+        // F-57, P-4, N-2, R7
         isolated(async {
             for _ in 0..1000 {
                 let target = Probe::options(log())

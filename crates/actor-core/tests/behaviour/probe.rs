@@ -134,6 +134,8 @@ pub(crate) enum Tell {
     Stop,
     Fail,
     Panic,
+    /// Kills itself.
+    Kill,
     OnDrop(Box<dyn FnOnce() + Send>),
     OnTerminate(Box<dyn FnOnce() + Send>),
     Sleep(Duration),
@@ -250,13 +252,14 @@ impl GenServer for Probe {
         Ok(Next::NoReply)
     }
 
-    async fn handle_cast(&mut self, tell: Tell, _cx: &mut Context<Self>) -> NextResult<Self> {
+    async fn handle_cast(&mut self, tell: Tell, cx: &mut Context<Self>) -> NextResult<Self> {
         match tell {
             Tell::Note(text) => note(&self.log, text),
             Tell::DropKept => self.kept.clear(),
             Tell::Stop => return Ok(Next::Stop(ExitReason::shutdown_with("told to"))),
             Tell::Fail => Err(Failure)?,
             Tell::Panic => panic!("told to panic"),
+            Tell::Kill => cx.pid().exit(ExitReason::Kill),
             Tell::OnDrop(act) => self.on_drop = Some(act),
             Tell::OnTerminate(act) => self.on_terminate = Some(act),
             Tell::Sleep(time) => tokio::time::sleep(time).await,
@@ -331,7 +334,7 @@ pub(crate) struct Child {
     pub(crate) name: Option<&'static str>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Begin {
     Ready,
     Continue,

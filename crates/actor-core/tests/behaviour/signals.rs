@@ -414,7 +414,7 @@ async fn the_dead_have_withdrawn_their_monitors() {
 
 #[tokio::test(start_paused = true)]
 async fn a_caller_that_is_killed_abandons_its_call_and_the_server_handles_it() {
-    // P-25, G-23, X-2
+    // F-11, P-25, G-23, X-2
     isolated(async {
         let (caller, server) = (
             Watched::start().await,

@@ -273,16 +273,25 @@ async fn the_parents_death_stops_a_supervisor() {
 
 #[tokio::test(start_paused = true)]
 async fn a_child_that_panics_in_terminate_does_not_hold_up_the_stop() {
-    // S-17, G-44: logged at the most; the supervisor keeps its own reason.
+    // F-25, S-14, S-17, G-44: logged at the most; the supervisor keeps its own reason.
     isolated(async {
         let log = Log::default();
-        let [a, b] = trapping(["a", "b"], &log);
-        let plans = [a, b.terminate(Terminate::Panic)];
+        let [a, b, c] = trapping(["a", "b", "c"], &log);
+        let plans = [a, b.terminate(Terminate::Panic), c];
         let sup = over(&plans).start_link().await.unwrap();
         let b = pid("b");
+        log.take();
         sup.stop().await.unwrap();
         assert!(matches!(b.exited().await, ExitReason::Panic(_)));
-        assert_eq!(log.count("terminate a: shutdown"), 1);
+        let order = [
+            "terminate c: shutdown",
+            "end c",
+            "terminate b: shutdown",
+            "end b",
+            "terminate a: shutdown",
+            "end a",
+        ];
+        assert_eq!(log.take(), order);
     })
     .await;
 }
