@@ -1,7 +1,6 @@
 //! Many messages: what they must not delay, and that none of them is lost, doubled or overtaken.
 
 use std::convert::Infallible;
-use std::future::pending;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -11,6 +10,7 @@ use actor_core::{
     ActorRef, Address, Context, ExitReason, GenServer, Info, InitResult, Next, NextResult, Pid,
     ReplyTo, Start,
 };
+use tokio::sync::oneshot;
 use tokio::task::{JoinSet, spawn_blocking};
 
 use crate::script::{Script, done, job, run};
@@ -35,26 +35,47 @@ impl Drop for Message {
     }
 }
 
+/// Keeps the process busy until it is released; returns when it is, and the message is sent now.
+fn hold(server: &ActorRef<Script>) -> impl Future<Output = oneshot::Sender<()>> {
+    let ((begin, begun), (release, held)) = (oneshot::channel(), oneshot::channel());
+    server.cast(job(move |_cx| {
+        Box::pin(async {
+            let _ = begin.send(());
+            let _ = held.await;
+            done()
+        })
+    }));
+    async {
+        begun.await.expect("it is busy");
+        release
+    }
+}
+
+/// Sends so many messages that must never be handled.
+fn queue(server: &ActorRef<Script>, count: u32, dropped: &Arc<Dropped>) {
+    for _ in 0..count {
+        let (to, dropped) = (server.pid(), Arc::clone(dropped));
+        let message = Message { to, dropped };
+        server.cast(job(move |_cx| {
+            drop(message);
+            panic!("a killed process runs no callback")
+        }));
+    }
+}
+
 on_every_runtime! {
     async fn a_kill_is_told_before_the_backlog_is_dropped_and_drops_each_message_once() {
         // F-14: so the time until the news does not depend on the backlog
         const BACKLOG: u32 = 1_000_000;
         isolated(async {
             let (server, dropped) = (Script::new().await, Arc::<Dropped>::default());
-            let (begin, begun) = tokio::sync::oneshot::channel();
-            server.cast(job(move |_cx| {
-                let _ = begin.send(());
-                Box::pin(pending())
-            }));
-            begun.await.expect("it is busy");
-            for _ in 0..BACKLOG {
-                let (to, dropped) = (server.pid(), Arc::clone(&dropped));
-                let message = Message { to, dropped };
-                server.cast(job(move |_cx| {
-                    drop(message);
-                    panic!("a killed process runs no callback")
-                }));
-            }
+            // One half lies in the hands of the process when it dies, the other in its inbox.
+            let release = hold(&server).await;
+            let again = hold(&server);
+            queue(&server, BACKLOG / 2, &dropped);
+            release.send(()).expect("it waits");
+            let _held = again.await;
+            queue(&server, BACKLOG / 2, &dropped);
             server.exit(ExitReason::Kill);
             assert_eq!(server.exited().await, ExitReason::Killed);
             wait_until(|| dropped.all.load(Ordering::Relaxed) == BACKLOG).await;
