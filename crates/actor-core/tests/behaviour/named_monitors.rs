@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use actor_core::testing::isolated;
+use actor_core::testing::{isolated, on_every_runtime};
 use actor_core::{
     ActorRef, Context, ExitReason, GenServer, InitResult, MonitorRef, Name, Node, Start, StopError,
     process,

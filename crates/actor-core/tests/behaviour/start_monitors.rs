@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::task::Poll;
 use std::time::Duration;
 
-use actor_core::testing::{isolated, wait_until};
+use actor_core::testing::{isolated, on_every_runtime, wait_until};
 use actor_core::{
     ActorRef, Address, Context, ExitReason, GenServer, Init, InitResult, MonitorRef, Next,
     NextResult, Node, Options, Start, StartError, process,

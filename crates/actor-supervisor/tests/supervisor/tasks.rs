@@ -4,6 +4,7 @@ use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 
+use actor_core::testing::on_every_runtime;
 use actor_core::{Address, ExitReason, process};
 use actor_supervisor::{
     ChildSpec, ChildStatus, Restart, Shutdown, Strategy, SupervisorClient, SupervisorRef,
@@ -118,72 +119,74 @@ async fn a_future_that_is_told_to_stop_is_dropped_at_its_await() {
     .await;
 }
 
-#[tokio::test]
-async fn a_function_that_blocks_leaves_the_runtime_alone_and_stops_when_it_looks() {
-    // the one thread of this runtime goes on.
-    raced(async {
-        let begun = Arc::new(Notify::new());
-        let begin = Arc::clone(&begun);
-        let (sender, receiver) = mpsc::channel::<()>();
-        let receiver = Arc::new(std::sync::Mutex::new(receiver));
-        let sup = over(ChildSpec::blocking("watcher", move || {
-            begin.notify_one();
-            let receiver = receiver.lock().expect("nobody panics inside");
-            while !process::exit_requested() {
-                let _ = receiver.recv_timeout(SECOND / 100); // blocks its thread
-            }
-        }))
+on_every_runtime! {
+    async fn a_function_that_blocks_leaves_the_runtime_alone_and_stops_when_it_looks() {
+        // the one thread of this runtime goes on.
+        raced(async {
+            let begun = Arc::new(Notify::new());
+            let begin = Arc::clone(&begun);
+            let (sender, receiver) = mpsc::channel::<()>();
+            let receiver = Arc::new(std::sync::Mutex::new(receiver));
+            let sup = over(ChildSpec::blocking("watcher", move || {
+                begin.notify_one();
+                let receiver = receiver.lock().expect("nobody panics inside");
+                while !process::exit_requested() {
+                    let _ = receiver.recv_timeout(SECOND / 100); // blocks its thread
+                }
+            }))
+            .await;
+            begun.notified().await;
+            assert!(matches!(
+                status(&sup, "watcher").await.0,
+                ChildStatus::Running(_)
+            ));
+            sup.stop().await.unwrap();
+            drop(sender);
+        })
         .await;
-        begun.notified().await;
-        assert!(matches!(
-            status(&sup, "watcher").await.0,
-            ChildStatus::Running(_)
-        ));
-        sup.stop().await.unwrap();
-        drop(sender);
-    })
-    .await;
+    }
 }
 
-#[tokio::test]
-async fn a_function_that_does_not_look_dies_only_when_it_returns() {
-    // F-36, X-1: no death is announced that has not happened.
-    raced(async {
-        let begun = Arc::new(Notify::new());
-        let begin = Arc::clone(&begun);
-        let log = Log::default();
-        let inner = log.clone();
-        let (release, released) = mpsc::channel::<()>();
-        let released = std::sync::Mutex::new(Some(released));
-        let spec = ChildSpec::blocking("stubborn", move || {
-            let released = released.lock().expect("nobody panics inside").take();
-            begin.notify_one();
-            if let Some(released) = released {
-                let _ = released.recv();
-                inner.add("returned");
-            }
-        });
-        let spec = spec
-            .shutdown(Shutdown::BrutalKill)
-            .restart(Restart::Temporary);
-        let sup = over(spec).await;
-        begun.notified().await;
-        let (status, _) = status(&sup, "stubborn").await;
-        let pid = status.pid().expect("it runs").clone();
-        let released = async {
-            while answers(&sup).await {
-                tokio::task::yield_now().await;
-            }
-            assert!(pid.is_alive());
-            assert_eq!(log.events(), [""; 0]);
-            drop(release);
-            assert_eq!(pid.exited().await, ExitReason::Killed);
-            assert_eq!(log.events(), ["returned"]);
-        };
-        let (stopped, ()) = tokio::join!(sup.stop(), released);
-        stopped.unwrap();
-    })
-    .await;
+on_every_runtime! {
+    async fn a_function_that_does_not_look_dies_only_when_it_returns() {
+        // F-36, X-1: no death is announced that has not happened.
+        raced(async {
+            let begun = Arc::new(Notify::new());
+            let begin = Arc::clone(&begun);
+            let log = Log::default();
+            let inner = log.clone();
+            let (release, released) = mpsc::channel::<()>();
+            let released = std::sync::Mutex::new(Some(released));
+            let spec = ChildSpec::blocking("stubborn", move || {
+                let released = released.lock().expect("nobody panics inside").take();
+                begin.notify_one();
+                if let Some(released) = released {
+                    let _ = released.recv();
+                    inner.add("returned");
+                }
+            });
+            let spec = spec
+                .shutdown(Shutdown::BrutalKill)
+                .restart(Restart::Temporary);
+            let sup = over(spec).await;
+            begun.notified().await;
+            let (status, _) = status(&sup, "stubborn").await;
+            let pid = status.pid().expect("it runs").clone();
+            let released = async {
+                while answers(&sup).await {
+                    tokio::task::yield_now().await;
+                }
+                assert!(pid.is_alive());
+                assert_eq!(log.events(), [""; 0]);
+                drop(release);
+                assert_eq!(pid.exited().await, ExitReason::Killed);
+                assert_eq!(log.events(), ["returned"]);
+            };
+            let (stopped, ()) = tokio::join!(sup.stop(), released);
+            stopped.unwrap();
+        })
+        .await;
+    }
 }
 
 /// False when the supervisor is in its `terminate`, where it answers nothing any more.
