@@ -153,8 +153,8 @@ impl<P: Protocol> Cell<P> {
     }
 
     /// Takes the ties of a dying process; from here on it is dead to whoever wants to tie itself.
-    pub(crate) fn cut_ties(&self, reason: ExitReason) -> Option<Box<Tied>> {
-        self.ties.lock().cut(reason)
+    pub(crate) fn cut_ties(&self) -> Option<Box<Tied>> {
+        self.ties.lock().cut()
     }
 
     /// Links and monitors have been told: whoever waits for the death may go on.
@@ -167,7 +167,7 @@ impl<P: Protocol> Cell<P> {
 
     /// Runs `act` on the ties, made if need be; none if the process is dead.
     fn with_tied<T>(&self, act: impl FnOnce(&mut Tied) -> T) -> Option<T> {
-        self.ties.lock().tied().ok().map(act)
+        self.ties.lock().tied().map(act)
     }
 
     fn exit_signal(&self, origin: Origin, from: Option<Pid>, reason: ExitReason) -> Wakers {
@@ -346,7 +346,8 @@ impl<P: Protocol> AnyCell for Cell<P> {
     fn add_waiter(&self, key: &mut Option<u64>, waker: &Waker) -> Option<ExitReason> {
         let waker = waker.clone();
         let entered = self.ties.lock().wait(key, waker);
-        entered.err().map(|(reason, _unused)| reason)
+        drop(entered.err()?);
+        self.inbox.end()
     }
 
     fn remove_waiter(&self, key: u64) {
@@ -408,7 +409,7 @@ pub(crate) fn nobody() -> Pid {
         Ancestors::default(),
     ));
     drop(cell.inbox.close(ExitReason::NoProc));
-    drop(cell.cut_ties(ExitReason::NoProc));
+    drop(cell.cut_ties());
     cell.pid()
 }
 

@@ -16,8 +16,18 @@ mod runtimes;
 #[global_allocator]
 static ALLOCATOR: dhat::Alloc = dhat::Alloc;
 
-/// What a start may allocate: the cell, its task, and the acknowledgement.
+/// What a start may allocate: the cell, its task, the acknowledgement, and what only a start needs.
 const BLOCKS_PER_START: u64 = 4;
+
+/// What was reached (docs/performance.md), and 5 % more.
+const BYTES_PER_PROCESS: usize = 697;
+
+/// The measure is that of 100,000; a debug build gives the same of fewer.
+const PROCESSES: usize = if cfg!(debug_assertions) {
+    10_000
+} else {
+    100_000
+};
 
 struct Counter(i64);
 
@@ -129,7 +139,6 @@ fn a_cast_allocates_nothing_a_call_one_block_and_a_start_four_at_the_most() {
 /// Live bytes of a process that has had one cast and one call, without name and link.
 #[expect(clippy::print_stdout, reason = "the number is worth reading")]
 async fn idle_processes() {
-    const PROCESSES: usize = 10_000;
     let mut counters = Vec::with_capacity(PROCESSES);
     let before = live_bytes();
     for _ in 0..PROCESSES {
@@ -139,9 +148,8 @@ async fn idle_processes() {
         counters.push(counter);
     }
     let bytes = (live_bytes() - before) / PROCESSES;
-    println!("{bytes} bytes per idle process");
-    // What was reached (docs/performance.md), and no more than the ceiling.
-    assert!(bytes <= 1200, "{bytes} bytes per idle process");
+    println!("{bytes} bytes per process, of {PROCESSES} idle ones");
+    assert!(bytes <= BYTES_PER_PROCESS, "{bytes} bytes per idle process");
     for counter in counters {
         counter.exit(ExitReason::Kill);
         counter.exited().await;

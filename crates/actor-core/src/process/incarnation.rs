@@ -7,7 +7,7 @@ use crate::cell::Cell;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::GenServer;
 use crate::node::Node;
-use crate::pid::{AnyCell, Fate, Pid};
+use crate::pid::{AnyCell, Pid};
 use crate::process::presence::Presence;
 use crate::process::server::Server;
 use crate::rt::oneshot;
@@ -99,7 +99,7 @@ impl<S: GenServer> Incarnation<S> {
         let mut queue = std::mem::take(&mut self.server.batch);
         queue.append(&mut self.cell.inbox.close(reason.clone()));
         // 5. Links, then monitors; own monitors are withdrawn; waiters and callers are told.
-        if let Some(mut tied) = self.cell.cut_ties(reason.clone()) {
+        if let Some(mut tied) = self.cell.cut_ties() {
             if self.birth.is_some() {
                 tied.forget_start_monitor();
             }
@@ -153,7 +153,7 @@ impl<S: GenServer> Incarnation<S> {
 
 impl<S: GenServer> Drop for Incarnation<S> {
     fn drop(&mut self) {
-        if !matches!(self.cell.inbox.fate(), Fate::Dead(_)) {
+        if self.cell.inbox.end().is_none() {
             self.die(None, ExitReason::Killed); // the runtime dropped us
         }
     }

@@ -156,12 +156,7 @@ fn terminate<S: GenServer>(
                 presence,
                 ..
             } = life;
-            let reason = &reason;
-            let future = pin!(
-                state
-                    .as_mut()
-                    .map(|state| async move { state.terminate(reason, &mut server.cx).await })
-            );
+            let future = pin!(last_callback(state, server, &reason));
             Shield::new(cell, presence, future).await
         };
         let reason = match terminated {
@@ -178,4 +173,14 @@ fn terminate<S: GenServer>(
         report::end(life, &reason);
         reason
     }
+}
+
+/// Calls `terminate`, if there is a state. A block, as for `init`.
+fn last_callback<S: GenServer>(
+    state: &mut Option<S>,
+    server: &mut Server<S>,
+    reason: &ExitReason,
+) -> Option<impl Future<Output = ()> + Send> {
+    let state = state.as_mut()?;
+    Some(async move { state.terminate(reason, &mut server.cx).await })
 }

@@ -82,6 +82,34 @@ on_every_runtime! {
     }
 }
 
+/// Notes as which process it is dropped, and panics.
+struct Witness(Arc<Mutex<Vec<Option<Pid>>>>);
+
+impl Drop for Witness {
+    fn drop(&mut self) {
+        self.0
+            .lock()
+            .expect("not poisoned")
+            .push(actor_core::process::current());
+        panic!("a drop that panics");
+    }
+}
+
+/// Is given a witness at its start.
+struct Unborn;
+
+impl GenServer for Unborn {
+    type Args = Witness;
+    type Call = Infallible;
+    type Cast = Infallible;
+    type Info = Infallible;
+    type Continue = Infallible;
+
+    async fn init(_witness: Witness, _cx: &mut Context<Self>) -> InitResult<Self> {
+        Ok(Self.into())
+    }
+}
+
 /// A waker that panics.
 struct BadWaker;
 
@@ -148,16 +176,6 @@ async fn a_panic_that_the_callback_caught_itself_leaves_no_place_behind() {
 #[test]
 fn a_runtime_that_is_dropped_runs_the_drops_of_a_suspended_callback_as_its_process() {
     // F-59, X-13: under the guard, with the identity, and before the name is free
-    struct Witness(Arc<Mutex<Vec<Option<Pid>>>>);
-    impl Drop for Witness {
-        fn drop(&mut self) {
-            self.0
-                .lock()
-                .expect("not poisoned")
-                .push(actor_core::process::current());
-            panic!("a drop that panics");
-        }
-    }
     for runtime in runtimes::each() {
         let (node, log) = (Node::new(), Arc::default());
         let witness = Witness(Arc::clone(&log));
@@ -185,4 +203,24 @@ fn a_runtime_that_is_dropped_runs_the_drops_of_a_suspended_callback_as_its_proce
             Poll::Ready(ExitReason::Killed)
         );
     }
+}
+
+#[test]
+fn a_runtime_that_is_dropped_before_init_runs_the_drop_of_its_arguments_as_the_process() {
+    let (node, log) = (Node::new(), Arc::default());
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let runtime = runtime.expect("a runtime");
+    let options = Unborn::options(Witness(Arc::clone(&log))).name("unborn");
+    runtime.block_on(node.run(async {
+        let mut start = pin!(options.start());
+        let mut cx = TaskContext::from_waker(Waker::noop());
+        assert!(start.as_mut().poll(&mut cx).is_pending());
+    }));
+    let pid = node.whereis("unborn");
+    assert!(pid.is_some());
+    drop(runtime);
+    assert_eq!(*log.lock().expect("not poisoned"), [pid]);
+    assert_eq!((node.process_count(), node.names()), (0, vec![]));
 }
