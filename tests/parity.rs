@@ -24,6 +24,36 @@ const SECTIONS: [(&str, &[&str]); 5] = [
     ("## X. ", &[]),
 ];
 
+/// The suites that were taken over: a folder of tests, and its files.
+const SUITES: [(&str, &[&str]); 2] = [
+    (
+        "crates/actor-core/tests",
+        &[
+            "upstream/gen_server_suite.rs",
+            "upstream/gen_server_test.rs",
+            "upstream/process_test.rs",
+        ],
+    ),
+    (
+        "crates/actor-supervisor/tests",
+        &[
+            "upstream/beam.rs",
+            "upstream/dynamic_supervisor_test.rs",
+            "upstream/supervisor_suite/auto_shutdown.rs",
+            "upstream/supervisor_suite/child_api.rs",
+            "upstream/supervisor_suite/kinds.rs",
+            "upstream/supervisor_suite/many.rs",
+            "upstream/supervisor_suite/restart_loops.rs",
+            "upstream/supervisor_suite/specs.rs",
+            "upstream/supervisor_suite/start.rs",
+            "upstream/supervisor_suite/stop.rs",
+            "upstream/supervisor_suite/strategies.rs",
+            "upstream/supervisor_suite/trees.rs",
+            "upstream/supervisor_test.rs",
+        ],
+    ),
+];
+
 /// The part of the page whose tables list cases of other suites instead of rules.
 const CASES: &str = "## Upstream cases";
 
@@ -101,15 +131,12 @@ fn every_test_that_is_named_exists() {
 #[test]
 fn every_ported_test_stands_on_the_page() {
     let page = page(PAGE);
-    let folder = "crates/actor-core/tests/upstream";
-    for suite in [
-        "gen_server_suite.rs",
-        "gen_server_test.rs",
-        "process_test.rs",
-    ] {
-        let text = root(&format!("{folder}/{suite}")).expect("the suite is there");
-        let unlisted = unlisted(&text, &format!("upstream/{suite}"), &cases(&page));
-        report(PAGE, &unlisted);
+    let cases = cases(&page);
+    for (folder, suites) in SUITES {
+        for suite in suites {
+            let text = root(&format!("{folder}/{suite}")).expect("the suite is there");
+            report(PAGE, &unlisted(&text, suite, &cases));
+        }
     }
 }
 

@@ -4,7 +4,12 @@ use std::fs;
 use std::path::Path;
 
 /// Where the file of a test may lie; the first one that has it counts.
-const FOLDERS: [&str; 3] = ["crates/actor-core/tests/", "crates/actor-core/src/", ""];
+const FOLDERS: [&str; 4] = [
+    "crates/actor-core/tests/",
+    "crates/actor-core/src/",
+    "crates/actor-supervisor/tests/",
+    "",
+];
 
 /// A line of one of the page's tables: a rule or a case, and what stands behind it.
 #[derive(Debug, PartialEq)]
