@@ -1,5 +1,7 @@
 //! Starts a process in each way and tells how that went. Built with `panic = "abort"`, each is refused.
 
+#![expect(clippy::print_stdout, reason = "what it prints is looked at")]
+
 use std::convert::Infallible;
 
 use actor_otp::prelude::*;

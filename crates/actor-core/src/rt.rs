@@ -108,6 +108,7 @@ impl Interval {
 macro_rules! on_every_runtime {
     ($(#[doc = $doc:literal])* async fn $name:ident() $body:block) => {
         $(#[doc = $doc])*
+        #[cfg(test)]
         mod $name {
             #[allow(unused_imports, reason = "a body may need nothing from outside")]
             use super::*;

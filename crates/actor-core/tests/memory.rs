@@ -138,7 +138,7 @@ async fn come_back(before: usize) -> dhat::HeapStats {
 /// as many allocations. On workers a tenth has to do.
 ///
 /// No time is measured. A cost that grows with the square would make the last round take hours.
-fn comes_back(round: impl AsyncFn(&ActorRef<Subject>, usize)) {
+fn comes_back(round: &impl AsyncFn(&ActorRef<Subject>, usize)) {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     for (runtime, many) in runtimes::each().zip([many(), many() / 10, many() / 10]) {
@@ -164,7 +164,7 @@ fn comes_back(round: impl AsyncFn(&ActorRef<Subject>, usize)) {
 #[test]
 fn a_death_that_very_many_monitors_hear_of() {
     // F-58, R16: the one who watched goes on living
-    comes_back(async |watcher, count| {
+    comes_back(&async |watcher, count| {
         let target = subject().await;
         let pid = target.pid();
         let former = watcher.call(Ask::Downs).await.expect("lives");
@@ -181,7 +181,7 @@ fn a_death_that_very_many_monitors_hear_of() {
 #[test]
 fn very_many_monitors_that_are_withdrawn() {
     // F-58, R16: both go on living
-    comes_back(async |watcher, count| {
+    comes_back(&async |watcher, count| {
         let target = subject().await;
         let pid = target.pid();
         let work = move |flush: bool| {
@@ -206,7 +206,7 @@ fn very_many_monitors_that_are_withdrawn() {
 #[test]
 fn a_process_that_very_many_others_watched_and_were_linked_to() {
     // F-11, F-58, P-25: those go, it stays
-    comes_back(async |hub, count| {
+    comes_back(&async |hub, count| {
         let pid = hub.pid();
         for _ in 0..count / 100 {
             let (other, pid) = (subject().await, pid.clone());
@@ -224,7 +224,7 @@ fn a_process_that_very_many_others_watched_and_were_linked_to() {
 #[test]
 fn very_many_calls_that_time_out() {
     // F-07, G-22, G-23: each runs once, its late reply answers nobody, nothing is retained
-    comes_back(async |server, count| {
+    comes_back(&async |server, count| {
         let former = server.call(Ask::Runs).await.expect("lives");
         for batch in 1..=count / 100 {
             let mut callers = JoinSet::new();
@@ -253,11 +253,12 @@ async fn reply_to_all(server: &ActorRef<Subject>) {
 #[test]
 fn very_many_callers_that_are_gone_before_the_answer() {
     // F-11, F-09, P-25: dropped futures, and killed processes
-    comes_back(async |server, count| {
+    comes_back(&async |server, count| {
         for _ in 0..count / 100 {
             for _ in 0..100 {
                 let mut call = pin!(server.call(Ask::Keep));
-                poll_fn(|cx| Poll::Ready(drop(call.as_mut().poll(cx)))).await;
+                let sent = poll_fn(|cx| Poll::Ready(call.as_mut().poll(cx))).await;
+                assert!(sent.is_pending());
             }
             let (caller, callee) = (subject().await, server.clone());
             caller.cast(Tell::Run(Box::pin(async move {
@@ -297,7 +298,7 @@ async fn forget_abandoned(server: &ActorRef<Subject>) {
 #[test]
 fn a_kill_with_very_many_messages_in_the_queue() {
     // F-14, R16
-    comes_back(async |_, count| {
+    comes_back(&async |_, count| {
         let server = subject().await;
         server.cast(Tell::Run(Box::pin(std::future::pending())));
         for n in 0..count {
@@ -310,7 +311,7 @@ fn a_kill_with_very_many_messages_in_the_queue() {
 #[test]
 fn a_queue_that_was_very_long() {
     // R16: its room is given back while its process lives
-    comes_back(async |server, count| {
+    comes_back(&async |server, count| {
         for n in 0..count {
             server.cast(Tell::Nothing(Box::new(n)));
         }
@@ -321,7 +322,7 @@ fn a_queue_that_was_very_long() {
 #[test]
 fn processes_that_hold_themselves_or_each_other() {
     // F-65: a life does not hang on handles, and neither does its memory
-    comes_back(async |_, count| {
+    comes_back(&async |_, count| {
         for _ in 0..count / 100 {
             let (a, b) = (subject().await, subject().await);
             for (holder, held) in [(&a, &b), (&b, &a)] {
@@ -347,7 +348,7 @@ fn processes_that_hold_themselves_or_each_other() {
 #[test]
 fn very_many_processes_that_start_and_stop() {
     // R16: named ones among them
-    comes_back(async |_, count| {
+    comes_back(&async |_, count| {
         for n in 0..count / 100 {
             let options = Subject::options(()).name(Name::dynamic(format!("subject {n}")));
             let named = options.start().await.expect("starts");

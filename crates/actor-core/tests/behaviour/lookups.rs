@@ -2,7 +2,6 @@
 
 use std::convert::Infallible;
 use std::pin::pin;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context as TaskContext, Poll, Waker};
 
@@ -171,11 +170,11 @@ on_every_runtime! {
             let buried = Arc::new(Mutex::new(None::<Pid>));
             let known = Arc::clone(&buried);
             let node = Node::current();
-            let stop = Arc::new(AtomicBool::new(false));
-            let stopped = Arc::clone(&stop);
+            let running = Arc::new(()); // gone when this body is, however it ends
+            let goes_on = Arc::downgrade(&running);
             let looking = spawn_blocking(move || {
                 let mut found = 0_u32;
-                while !stopped.load(Ordering::Relaxed) {
+                while goes_on.strong_count() > 0 {
                     let buried = known.lock().expect("not poisoned").clone();
                     let by_text = node.whereis("king");
                     let names = [CACHED, Name::new("king")];
@@ -199,7 +198,7 @@ on_every_runtime! {
                 king.exited().await;
                 *buried.lock().expect("not poisoned") = Some(king.pid());
             }
-            stop.store(true, Ordering::Relaxed);
+            drop(running);
             let found = looking.await.expect("no dead king was found");
             assert!(found > 0, "it never came close");
         })

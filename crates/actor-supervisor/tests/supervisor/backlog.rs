@@ -63,11 +63,11 @@ async fn stopped(messages: u32, limit: Duration) -> (Vec<Entry>, ExitReason) {
         async { options.name("slow").start_link().await }
     };
     let spec = ChildSpec::new("slow", start).shutdown(Shutdown::After(limit));
-    let sup = over([]).child(spec).start_link().await.unwrap();
-    let slow: ActorRef<Slow> = Name::new("slow").whereis().unwrap();
+    let sup = over([]).child(spec).start_link().await.expect("starts");
+    let slow: ActorRef<Slow> = Name::new("slow").whereis().expect("runs");
     (0..messages).for_each(|number| slow.cast(number));
     let begun = now();
-    sup.stop().await.unwrap();
+    sup.stop().await.expect("stops");
     assert_took(begun, limit.min(MOMENT * messages));
     let handled = handled.lock().expect("nobody panics inside").clone();
     (handled, slow.exited().await)
