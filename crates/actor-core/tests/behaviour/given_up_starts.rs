@@ -87,7 +87,7 @@ async fn a_linked_start_that_fails_leaves_an_error_one_signal_and_nothing_else()
                 let down = Heard::Down(monitor, starter.pid(), end);
                 assert_eq!(watcher.hears().await, [down]);
                 watcher.stop().await;
-                assert_eq!(Node::current().process_count(), 0);
+                wait_until(|| Node::current().process_count() == 0).await;
             }
         }
     })
@@ -177,7 +177,7 @@ on_every_runtime! {
                 .await;
                 wait_until(|| process::whereis("slow").is_none()).await;
             }
-            assert_eq!(Node::current().process_count(), 1);
+            wait_until(|| Node::current().process_count() == 1).await;
             starter.stop().await.expect("is unharmed");
         })
         .await;
