@@ -132,14 +132,6 @@ impl<P: Protocol> Cell<P> {
         watch.flatten().is_some()
     }
 
-    /// The linked processes that this one started and that are not dead, the oldest first.
-    pub(crate) fn linked_children(&self) -> Vec<Pid> {
-        let children = self.ties.lock().existing().map(|tied| tied.children());
-        let mut children = children.unwrap_or_default();
-        children.retain(Pid::is_alive); // outside the lock, as it takes theirs
-        children
-    }
-
     /// Settles replies after a callback that does not end the process: a handle dropped meanwhile
     /// means unanswered, one still open means that the reply comes later.
     pub(crate) fn settle_replies(&self, in_hand: Option<Arc<dyn Pending>>) {
@@ -265,6 +257,13 @@ impl<P: Protocol> AnyCell for Cell<P> {
             remove(&mut tied.links, child.id())
         });
         drop(link); // outside the lock
+    }
+
+    fn linked_children(&self) -> Vec<Pid> {
+        let children = self.ties.lock().existing().map(|tied| tied.children());
+        let mut children = children.unwrap_or_default();
+        children.retain(Pid::is_alive); // outside the lock, as it takes theirs
+        children
     }
 
     fn orphans(&self) -> Vec<Pid> {

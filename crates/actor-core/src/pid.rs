@@ -79,6 +79,8 @@ pub(crate) trait AnyCell: Any + Send + Sync {
     /// A start was given up: the child's exit is no signal any more, but the child is remembered
     /// until it is dead.
     fn give_up_start(&self, child: &Pid);
+    /// The linked children that are not dead; none when this process is.
+    fn linked_children(&self) -> Vec<Pid>;
     /// The linked children that were left behind at the death, as far as they still exist.
     fn orphans(&self) -> Vec<Pid>;
     /// A linked process died. Counts only while the link is entered here.
@@ -147,6 +149,15 @@ impl Pid {
     #[must_use]
     pub fn is_alive(&self) -> bool {
         !matches!(self.cell().fate(), Fate::Dead(_))
+    }
+
+    /// Returns the linked processes that this one started and that are not dead, the oldest first; also
+    /// one whose `init` has not answered yet. A dead process has none, but may have [`orphans`].
+    ///
+    /// [`orphans`]: Self::orphans
+    #[must_use]
+    pub fn linked_children(&self) -> Vec<Self> {
+        self.0.linked_children()
     }
 
     /// Returns the linked children that the process left behind when it died, as far as they have
