@@ -68,6 +68,8 @@
 //!
 //! # Features
 //!
+//! - `application` (default): `Application` and `run`, which stops a program in order at SIGTERM and
+//!   Ctrl-C; it takes tokio's `signal`.
 //! - `macros` (default): the `#[actor]` attribute.
 //! - `test-util`: helpers for tests, in the module `testing`.
 
@@ -93,6 +95,12 @@ pub use actor_core::{
 };
 #[cfg(feature = "macros")]
 pub use actor_macros::facade as actor;
+#[cfg(feature = "application")]
+pub use actor_supervisor::{
+    AnyApplication, Application, ApplicationEnd, ApplicationError, ApplicationReport,
+    DEFAULT_STOP_LIMIT, Phase, RunEnd, RunReport, StartType, Survivor, app, async_trait, run,
+    run_all, run_until, stop_application,
+};
 pub use actor_supervisor::{
     AnyChildSpec, AutoShutdown, Backoff, ChildCounts, ChildId, ChildInfo, ChildRef, ChildSpec,
     ChildStatus, ChildType, DEFAULT_SHUTDOWN, DeleteChildError, DynamicSupervisor,
