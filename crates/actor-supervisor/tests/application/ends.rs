@@ -185,8 +185,13 @@ async fn the_tree_of_an_owner_that_was_killed_is_gone_before_the_others_stop() {
         })
         .await;
         assert_eq!(ends(&report), ["chat ended: killed", "db stopped"]);
-        let expected = ["chat dropped", "rooms ends", "db prep_stop"];
-        assert_eq!(log.take()[3..6], expected);
+        let expected = [
+            "chat dropped",
+            "rooms took its time",
+            "rooms ends",
+            "db prep_stop",
+        ];
+        assert_eq!(log.take()[3..7], expected);
     })
     .await;
 }

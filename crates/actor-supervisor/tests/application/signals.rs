@@ -147,15 +147,24 @@ impl Program {
 
     /// Waits for its end; returns the exit code and what it wrote on stderr.
     fn ended(mut self) -> (Option<i32>, String) {
-        let hangs = self.lines.recv_timeout(HANGS);
-        if hangs == Err(mpsc::RecvTimeoutError::Timeout) {
-            let _ = self.child.kill();
-        }
+        let hangs = loop {
+            match self.lines.recv_timeout(HANGS) {
+                Ok(_) => {}
+                Err(end) => break end == mpsc::RecvTimeoutError::Timeout,
+            }
+        };
+        assert!(!hangs, "it does not end");
         let mut stderr = String::new();
         let mut pipe = self.child.stderr.take().expect("piped");
         pipe.read_to_string(&mut stderr).expect("UTF-8");
         let status = self.child.wait().expect("it has one");
         (status.code(), stderr)
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill(); // nothing, if it has ended
     }
 }
 

@@ -312,7 +312,9 @@ async fn a_stop_interrupts_the_start_of_a_tree_and_what_has_started_of_it_stops_
             "chat start",
             "first begins",
             "second begins",
+            "second took its time",
             "second ends",
+            "first took its time",
             "first ends",
             "chat dropped",
         ];

@@ -17,8 +17,9 @@ async fn a_stop_runs_prep_stop_then_stops_the_tree_in_reverse_then_runs_stop_wit
         let db = Told::new("db", &log)
             .worker(Plan::new("first", &log))
             .worker(Plan::new("second", &log))
-            .helper(Plan::new("helper", &log));
+            .helper(Plan::new("helper", &log).terminate(Does::Hang));
         run_to([db.app()], &log, "second begins").await;
+        assert_eq!(Node::current().process_count(), 0, "the helper was killed");
         let expected = [
             "db start",
             "helper begins",

@@ -303,6 +303,9 @@ impl GenServer for Worker {
 
     async fn terminate(&mut self, _reason: &ExitReason, _cx: &mut Context<Self>) {
         self.0.terminate.done().await;
+        if let Does::ReturnAfter(_) = self.0.terminate {
+            self.0.log.add(format!("{} took its time", self.0.name));
+        }
     }
 }
 
