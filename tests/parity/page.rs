@@ -4,10 +4,11 @@ use std::fs;
 use std::path::Path;
 
 /// Where the file of a test may lie; the first one that has it counts.
-const FOLDERS: [&str; 4] = [
+const FOLDERS: [&str; 5] = [
     "crates/actor-core/tests/",
     "crates/actor-core/src/",
     "crates/actor-supervisor/tests/",
+    "crates/actor-supervisor/src/",
     "",
 ];
 

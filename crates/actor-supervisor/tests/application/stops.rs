@@ -4,6 +4,7 @@ use std::future::{Future, pending};
 use std::pin::pin;
 use std::task::{Context, Waker};
 
+use actor_core::testing::on_every_runtime;
 use actor_core::{ExitReason, Node, process};
 use actor_supervisor::{ApplicationEnd, ApplicationError, StartType, run_until, stop_application};
 
@@ -215,35 +216,36 @@ async fn an_exit_signal_to_the_owner_ends_nothing() {
 }
 
 // AP-4, AP-6
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn on_real_threads_the_order_is_the_same() {
-    isolated(async {
-        for _ in 0..50 {
-            let log = Log::default();
-            let db = Told::new("db", &log).worker(Plan::new("pool", &log));
-            let chat = Told::new("chat", &log)
-                .worker(Plan::new("rooms", &log))
-                .after("db");
-            let report = run_to([chat.app(), db.app()], &log, "rooms begins").await;
-            assert_eq!(report.code(), 0, "{report}");
-            let noted = log.take();
-            let stops: Vec<_> = noted
-                .iter()
-                .skip(4)
-                .filter(|event| !event.ends_with("dropped"))
-                .collect();
-            let expected = [
-                "chat prep_stop",
-                "rooms ends",
-                "chat stop 2",
-                "chat stopped",
-                "db prep_stop",
-                "pool ends",
-                "db stop 2",
-                "db stopped",
-            ];
-            assert_eq!(stops, expected);
-        }
-    })
-    .await;
+on_every_runtime! {
+    async fn on_real_threads_the_order_is_the_same() {
+        isolated(async {
+            for _ in 0..50 {
+                let log = Log::default();
+                let db = Told::new("db", &log).worker(Plan::new("pool", &log));
+                let chat = Told::new("chat", &log)
+                    .worker(Plan::new("rooms", &log))
+                    .after("db");
+                let report = run_to([chat.app(), db.app()], &log, "rooms begins").await;
+                assert_eq!(report.code(), 0, "{report}");
+                let noted = log.take();
+                let stops: Vec<_> = noted
+                    .iter()
+                    .skip(4)
+                    .filter(|event| !event.ends_with("dropped"))
+                    .collect();
+                let expected = [
+                    "chat prep_stop",
+                    "rooms ends",
+                    "chat stop 2",
+                    "chat stopped",
+                    "db prep_stop",
+                    "pool ends",
+                    "db stop 2",
+                    "db stopped",
+                ];
+                assert_eq!(stops, expected);
+            }
+        })
+        .await;
+    }
 }
