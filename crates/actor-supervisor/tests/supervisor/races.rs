@@ -1,7 +1,10 @@
 //! Real threads and a real clock: whatever the order, the end is the same. These tests wait for
 //! events, never for time.
 
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use actor_core::testing::{on_every_runtime, wait_until};
@@ -254,6 +257,43 @@ on_every_runtime! {
             assert!(begun.elapsed() >= limit);
             assert_eq!(a.exited().await, ExitReason::Killed);
             assert_eq!(log.take(), ["init a", "terminate a: shutdown", "end a"]);
+        })
+        .await;
+    }
+}
+
+on_every_runtime! {
+    async fn a_start_of_a_child_may_be_dropped_at_any_moment() {
+        // F-63, S-46: from its first poll on the child is the supervisor's.
+        raced(async {
+            let log = Log::default();
+            let sup = over([]).start_link().await.unwrap();
+            for round in 0..200 {
+                let (polls, slow) = (round % 5, Begin::Slow(Duration::from_nanos(1)));
+                let a = Plan::new("a", &log).begins([slow]);
+                {
+                    let mut start = pin!(sup.start_child(a.spec()));
+                    for _ in 0..polls {
+                        let poll = poll_fn(|cx| Poll::Ready(start.as_mut().poll(cx)));
+                        if poll.await.is_ready() {
+                            break;
+                        }
+                        tokio::task::yield_now().await;
+                    }
+                }
+                // Asked next, the supervisor is through with the start.
+                if polls == 0 {
+                    assert_eq!(children(&sup).await, [""; 0]);
+                    assert_eq!(a.starts(), 0);
+                } else {
+                    assert_eq!(children(&sup).await, ["a running"]);
+                    assert_eq!(a.starts(), 1);
+                    sup.terminate_child("a").await.unwrap();
+                    sup.delete_child("a").await.unwrap();
+                }
+                assert!(is_free("a"));
+            }
+            sup.stop().await.unwrap();
         })
         .await;
     }
