@@ -12,6 +12,7 @@ use crate::actor_ref::ActorRef;
 use crate::cell::Cell;
 use crate::exit_reason::ExitReason;
 use crate::monitor::{Monitorable, demonitor, monitor};
+use crate::owned::{OwnedTask, spawn_owned};
 use crate::pid::{AnyCell, AsPid, Pid};
 use crate::protocol::Protocol;
 use crate::signal::MonitorRef;
@@ -175,6 +176,68 @@ impl<S: Protocol> Context<S> {
         S::Info: Clone + Sync,
     {
         send_interval(&self.actor_ref(), period, missed, message)
+    }
+
+    /// Runs a future beside the turns of this process, which goes on meanwhile; the result arrives in
+    /// `handle_info`, as the message that `message` makes of it. A panic in the future is an `Err`
+    /// with its reason.
+    ///
+    /// The work belongs to the process, and is dropped when it ends: what it starts with a link is
+    /// linked to the process, and names mean what they mean there. It is no turn of the process: it
+    /// may call the process, and others, and wait.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime. A panic in `message` ends the process.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use actor_core::{Context, ExitReason, GenServer, Info, InitResult, Next, NextResult};
+    /// # use std::convert::Infallible;
+    /// # async fn fetch() -> String { "page".to_owned() }
+    /// struct Page(Option<String>);
+    ///
+    /// enum Fetched {
+    ///     Page(String),
+    ///     Failed(ExitReason),
+    /// }
+    ///
+    /// impl GenServer for Page {
+    ///     # type Args = ();
+    ///     # type Call = Infallible;
+    ///     # type Cast = Infallible;
+    ///     # type Continue = Infallible;
+    ///     type Info = Fetched;
+    ///
+    ///     async fn init((): (), cx: &mut Context<Self>) -> InitResult<Self> {
+    ///         cx.spawn(fetch(), |page| match page {
+    ///             Ok(page) => Fetched::Page(page),
+    ///             Err(panic) => Fetched::Failed(panic),
+    ///         });
+    ///         Ok(Page(None).into())
+    ///     }
+    ///
+    ///     async fn handle_info(
+    ///         &mut self,
+    ///         info: Info<Fetched>,
+    ///         _cx: &mut Context<Self>,
+    ///     ) -> NextResult<Self> {
+    ///         match info {
+    ///             Info::Message(Fetched::Page(page)) => self.0 = Some(page),
+    ///             Info::Message(Fetched::Failed(reason)) => return Err(reason),
+    ///             _ => {}
+    ///         }
+    ///         Ok(Next::NoReply)
+    ///     }
+    /// }
+    /// ```
+    pub fn spawn<F, M>(&mut self, work: F, message: M) -> OwnedTask
+    where
+        F: Future<Output: Send> + Send + 'static,
+        M: FnOnce(Result<F::Output, ExitReason>) -> S::Info + Send + 'static,
+    {
+        spawn_owned(self.actor_ref(), work, message)
     }
 
     /// Cancels a timer; see [`TimerRef::cancel`].

@@ -102,6 +102,7 @@ mod request;
 mod address;
 mod recipient;
 
+mod owned;
 mod timer;
 
 // The contract.
@@ -132,6 +133,7 @@ pub use lifecycle::{Exited, StopError};
 pub use monitor::Monitorable;
 pub use name::{Name, WaitError};
 pub use node::Node;
+pub use owned::OwnedTask;
 pub use pid::{AsPid, Pid};
 pub use protocol::Protocol;
 pub use recipient::{Caller, Recipient};

@@ -2,8 +2,8 @@
 
 use std::error::Error;
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -196,4 +196,19 @@ impl Drop for Exited {
             self.pid.cell().remove_waiter(key);
         }
     }
+}
+
+/// Waits for the future, or gives up when `target` dies: then nothing is left of what belongs to it.
+pub(crate) async fn unless_dead<F: Future>(target: Option<Pid>, future: F) -> Option<F::Output> {
+    let mut death = target.as_ref().map(Pid::exited);
+    let mut future = pin!(future);
+    poll_fn(|cx| {
+        if let Some(death) = &mut death
+            && pin!(death as &mut Exited).poll(cx).is_ready()
+        {
+            return Poll::Ready(None);
+        }
+        future.as_mut().poll(cx).map(Some)
+    })
+    .await
 }

@@ -49,7 +49,7 @@ pub(crate) fn spawn_on_thread(task: impl Future<Output = ()> + Send + 'static) -
     thread.spawn(move || runtime.block_on(task)).map(drop)
 }
 
-/// Spawns the task of a timer.
+/// Spawns the task of a timer, or of work that belongs to a process.
 #[expect(
     clippy::disallowed_methods,
     reason = "the edge where timers become tasks"

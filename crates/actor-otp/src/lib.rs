@@ -88,7 +88,7 @@ pub use actor_core::testing;
 pub use actor_core::{
     ActorRef, Address, AsPid, CallError, Caller, Context, DEFAULT_CALL_TIMEOUT, Deadline, Defaults,
     Down, Exit, ExitReason, Exited, GenServer, Incoming, Info, Init, InitResult, MissedTicks,
-    MonitorRef, Monitorable, Name, Next, NextResult, NoProc, NoResponse, Node, Options,
+    MonitorRef, Monitorable, Name, Next, NextResult, NoProc, NoResponse, Node, Options, OwnedTask,
     PanicReport, Pid, PreparedReply, Protocol, Recipient, ReplyTo, Request, Requests, Response,
     Start, StartError, StopError, StopRequested, Term, TimerRef, Unhandled, WaitError, Within,
     name, process,

@@ -21,6 +21,7 @@ impl Presence {
         let identity = Identity {
             process: Some(pid),
             node: Some(node),
+            beside: false,
         };
         Self { identity, span }
     }

@@ -22,6 +22,7 @@ mod monitors;
 mod named_monitors;
 mod names;
 mod outcomes;
+mod owned;
 mod panics;
 mod parents;
 mod probe;
