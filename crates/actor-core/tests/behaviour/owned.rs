@@ -67,14 +67,14 @@ impl GenServer for Owner {
                 Err(ExitReason::Panic(report)) => format!("panic: {}", report.message()),
                 Err(other) => format!("{other}"),
             };
-            self.0.lock().unwrap().push(line);
+            self.0.lock().expect("not poisoned").push(line);
         }
         Ok(Next::NoReply)
     }
 }
 
 fn told(told: &Told) -> Vec<String> {
-    told.lock().unwrap().clone()
+    told.lock().expect("not poisoned").clone()
 }
 
 /// Notes that it was dropped.
@@ -82,7 +82,10 @@ struct Guard(Told);
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        self.0.lock().unwrap().push("dropped".to_owned());
+        self.0
+            .lock()
+            .expect("not poisoned")
+            .push("dropped".to_owned());
     }
 }
 
