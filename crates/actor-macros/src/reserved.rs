@@ -4,6 +4,8 @@
 /// hidden by them, or hide them.
 pub(crate) const RESERVED: &[&str] = &[
     "call",
+    "call_blocking",
+    "call_blocking_by",
     "call_by",
     "cast",
     "send",
