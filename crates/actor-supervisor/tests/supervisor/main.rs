@@ -15,6 +15,10 @@ mod intensity;
 mod restart;
 mod retry;
 
+mod runtime_api;
+mod runtime_order;
+mod runtime_races;
+
 mod hostile;
 mod scale;
 mod strangers;
