@@ -15,6 +15,7 @@ mod intensity;
 mod restart;
 mod retry;
 
+mod auto_shutdown;
 mod runtime_api;
 mod runtime_order;
 mod runtime_races;
