@@ -16,6 +16,8 @@ mod restart;
 mod retry;
 
 mod auto_shutdown;
+mod dynamic;
+mod dynamic_stop;
 mod runtime_api;
 mod runtime_order;
 mod runtime_races;

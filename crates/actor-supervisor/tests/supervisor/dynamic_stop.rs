@@ -1,0 +1,150 @@
+//! How a dynamic supervisor stops: all children at once, each with its own time (D-13).
+
+use std::time::Duration;
+
+use actor_core::{ExitReason, Pid};
+use actor_supervisor::{DynamicSupervisorClient, Restart, Shutdown};
+
+use crate::dynamic::{dynamic, started};
+use crate::support::{
+    Begin, HOUR, Log, Plan, SECOND, Terminate, assert_took, is_free, isolated, kill, now, pid,
+};
+
+/// Waits for the death; returns after how many seconds it came, and the reason.
+async fn death(pid: &Pid) -> (u64, ExitReason) {
+    let begun = now();
+    let reason = pid.exited().await;
+    let took = begun.elapsed() + Duration::from_millis(100);
+    (took.as_secs(), reason)
+}
+
+#[tokio::test(start_paused = true)]
+async fn all_children_are_told_at_once_and_each_has_its_own_time() {
+    // D-13, S-15: the whole takes as long as the slowest, not the sum.
+    isolated(async {
+        let log = Log::default();
+        let sup = started().await;
+        for (label, terminate, shutdown) in [
+            ("brutal", Terminate::Hang, Shutdown::BrutalKill),
+            ("zero", Terminate::Hang, Shutdown::After(Duration::ZERO)),
+            ("one", Terminate::Hang, Shutdown::After(SECOND)),
+            (
+                "two",
+                Terminate::Slow(2 * SECOND),
+                Shutdown::After(5 * SECOND),
+            ),
+            ("three", Terminate::Hang, Shutdown::After(3 * SECOND)),
+            ("four", Terminate::Slow(4 * SECOND), Shutdown::Infinity),
+        ] {
+            let plan = Plan::new(label, &log).traps().terminate(terminate);
+            let spec = plan.spec().shutdown(shutdown);
+            sup.start_child(spec).await.unwrap();
+        }
+        let labels = ["brutal", "zero", "one", "two", "three", "four"];
+        let [brutal, zero, one, two, three, four] = labels.map(pid);
+        let begun = now();
+        let (stopped, brutal, zero, one, two, three, four) = tokio::join!(
+            sup.stop(),
+            death(&brutal),
+            death(&zero),
+            death(&one),
+            death(&two),
+            death(&three),
+            death(&four),
+        );
+        stopped.unwrap();
+        assert_took(begun, 4 * SECOND);
+        assert_eq!(brutal, (0, ExitReason::Killed));
+        assert_eq!(zero, (0, ExitReason::Killed));
+        assert_eq!(one, (1, ExitReason::Killed));
+        assert_eq!(two, (2, ExitReason::Shutdown));
+        assert_eq!(three, (3, ExitReason::Killed));
+        assert_eq!(four, (4, ExitReason::Shutdown));
+        assert!(labels.into_iter().all(is_free));
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_needs_for_ever_holds_up_the_stop_but_no_other_child() {
+    // D-13: brutal kill beside infinity.
+    isolated(async {
+        let log = Log::default();
+        let sup = started().await;
+        let patient = Plan::new("patient", &log).traps();
+        let patient = patient.terminate(Terminate::Slow(HOUR)).spec();
+        sup.start_child(patient.shutdown(Shutdown::Infinity))
+            .await
+            .unwrap();
+        let stuck = Plan::new("stuck", &log).traps().terminate(Terminate::Hang);
+        let stuck = stuck.unnamed();
+        for _ in 0..10 {
+            let spec = stuck.spec().shutdown(Shutdown::BrutalKill);
+            sup.start_child(spec).await.unwrap();
+        }
+        let begun = now();
+        let watch = async {
+            while log.count("end stuck") < 10 {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            assert!(begun.elapsed() < SECOND);
+        };
+        let (stopped, ()) = tokio::join!(sup.stop(), watch);
+        stopped.unwrap();
+        assert_took(begun, HOUR);
+        assert_eq!(log.count("terminate stuck: shutdown"), 0);
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn children_that_die_or_wait_while_it_stops_are_not_restarted() {
+    // S-22, D-10: a try that is pending goes with the stop.
+    isolated(async {
+        let log = Log::default();
+        let hopeless = Plan::new("a", &log).begins([Begin::Ready, Begin::Error]);
+        let slow = Plan::new("b", &log)
+            .traps()
+            .terminate(Terminate::Slow(SECOND));
+        let sup = dynamic().max_restarts(u32::MAX).start_link().await.unwrap();
+        sup.start_child(hopeless.spec()).await.unwrap();
+        sup.start_child(slow.spec()).await.unwrap();
+        kill("a").await;
+        sup.count_children().await.unwrap();
+        let dies = async {
+            while log.count("terminate b: shutdown") == 0 {
+                tokio::task::yield_now().await;
+            }
+            let tries = hopeless.starts();
+            kill("b").await;
+            tries
+        };
+        let (stopped, tries) = tokio::join!(sup.stop(), dies);
+        stopped.unwrap();
+        assert_eq!((hopeless.starts(), slow.starts()), (tries, 1));
+        assert!(["a", "b", "dyn"].into_iter().all(is_free));
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_children_had_started_is_gone_as_well() {
+    // S-66, D-13: each child's own child, at the same time.
+    isolated(async {
+        let log = Log::default();
+        let sup = started().await;
+        for (label, aide) in [("a", "x"), ("b", "y")] {
+            let aide = Plan::new(aide, &log)
+                .traps()
+                .terminate(Terminate::Slow(2 * SECOND));
+            let plan = Plan::new(label, &log).begins([Begin::With(Box::new(aide))]);
+            let spec = plan.spec().restart(Restart::Temporary);
+            sup.start_child(spec).await.unwrap();
+        }
+        let begun = now();
+        sup.stop().await.unwrap();
+        assert_took(begun, 2 * SECOND);
+        assert!(["a", "b", "x", "y"].into_iter().all(is_free));
+    })
+    .await;
+}
