@@ -7,18 +7,21 @@ use actor_core::{ExitReason, Pid};
 use crate::child_policy::DEFAULT_SHUTDOWN;
 use crate::rt::{Clock, timeout};
 
-/// Waits until nothing is left of what a dead process had started, however deep.
+/// Waits until nothing is left of what a dead process had started, however deep; see [`bury_all`].
+pub(crate) async fn bury(dead: &Pid, reason: &ExitReason) {
+    bury_all([(dead, reason)]).await;
+}
+
+/// Waits until nothing is left of what dead processes had started, however deep.
 ///
-/// Whatever it left behind got its exit signal, and is on its way out: killed children of a killed
+/// Whatever they left behind got its exit signal, and is on its way out: killed children of a killed
 /// supervisor among them. What has not ended after [`DEFAULT_SHUTDOWN`] in all is killed, so that a
 /// stuck grandchild cannot hold up its grandparent. After a `normal` end nothing is waited for, as
 /// such a signal ends nobody (P-6).
-pub(crate) async fn bury(dead: &Pid, reason: &ExitReason) {
-    if reason.is_normal() {
-        return;
-    }
+pub(crate) async fn bury_all<'a>(dead: impl IntoIterator<Item = (&'a Pid, &'a ExitReason)>) {
     let clock = Clock::start();
-    let mut rest = dead.orphans();
+    let abnormal = dead.into_iter().filter(|(_, reason)| !reason.is_normal());
+    let mut rest: Vec<_> = abnormal.flat_map(|(pid, _)| pid.orphans()).collect();
     while let Some(orphan) = rest.pop() {
         let left = DEFAULT_SHUTDOWN.saturating_sub(clock.now());
         end(&orphan, left).await;

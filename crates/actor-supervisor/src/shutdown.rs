@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use actor_core::{ExitReason, Pid, process};
 
-use crate::burial::bury;
+use crate::burial::bury_all;
 use crate::child_policy::{Restart, Shutdown};
 use crate::children::Keeps;
 use crate::rt::{Clock, timeout};
@@ -36,10 +36,9 @@ pub(crate) async fn stop_together(leaving: &[(Pid, Shutdown)]) -> Vec<ExitReason
     }
     let mut reasons = Vec::with_capacity(leaving.len());
     for (pid, _) in leaving {
-        let reason = pid.exited().await;
-        bury(pid, &reason).await;
-        reasons.push(reason);
+        reasons.push(pid.exited().await);
     }
+    bury_all(leaving.iter().map(|(pid, _)| pid).zip(&reasons)).await;
     reasons
 }
 

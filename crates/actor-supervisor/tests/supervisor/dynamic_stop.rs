@@ -148,3 +148,23 @@ async fn what_children_had_started_is_gone_as_well() {
     })
     .await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn stuck_grandchildren_of_many_children_are_waited_for_together() {
+    // S-66, D-13: five seconds in all, and not for each.
+    isolated(async {
+        let log = Log::default();
+        let sup = started().await;
+        for _ in 0..10 {
+            let aide = Plan::new("x", &log).unnamed().traps();
+            let aide = Box::new(aide.terminate(Terminate::Hang));
+            let plan = Plan::new("a", &log).unnamed().begins([Begin::With(aide)]);
+            sup.start_child(plan.spec()).await.unwrap();
+        }
+        let begun = now();
+        sup.stop().await.unwrap();
+        assert_took(begun, 5 * SECOND);
+        assert_eq!(log.count("end x"), 10);
+    })
+    .await;
+}
