@@ -18,6 +18,7 @@ mod retry;
 mod auto_shutdown;
 mod dynamic;
 mod dynamic_stop;
+mod restart_delay;
 mod runtime_api;
 mod runtime_order;
 mod runtime_races;
