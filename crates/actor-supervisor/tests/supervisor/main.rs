@@ -1,6 +1,8 @@
 //! Supervisors at work, through the public API: each test starts real processes in a node of its
 //! own, and leaves none behind.
 
+#[path = "../../../actor-core/tests/behaviour/listener.rs"]
+mod listener;
 mod support;
 mod tasks;
 
@@ -19,6 +21,7 @@ mod auto_shutdown;
 mod dynamic;
 mod dynamic_stop;
 mod restart_delay;
+mod child_ref;
 mod runtime_api;
 mod runtime_order;
 mod runtime_races;

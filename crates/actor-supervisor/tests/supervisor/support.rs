@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use actor_core::{
-    ActorRef, Address, Context, ExitReason, GenServer, Info, Init, InitResult, Name, Next,
+    ActorRef, Address, CallError, Context, ExitReason, GenServer, Info, Init, InitResult, Name, Next,
     NextResult, Pid, ReplyTo, Start, StartError, process, testing,
 };
 use actor_supervisor::{
@@ -427,7 +427,17 @@ pub(crate) fn is_free(label: &str) -> bool {
 
 /// What the worker has added up.
 pub(crate) async fn sum(label: &'static str) -> i64 {
-    worker(label).call(Sum).await.expect("the worker answers")
+    sum_of(&worker(label)).await.expect("the worker answers")
+}
+
+/// What the worker behind this address has added up.
+pub(crate) async fn sum_of(address: &impl Address<Worker>) -> Result<i64, CallError> {
+    address.call(Sum).await
+}
+
+/// As [`sum_of`], with the reply waited for later.
+pub(crate) async fn requested_sum(address: &impl Address<Worker>) -> Result<i64, CallError> {
+    address.send_request(Sum).await
 }
 
 /// Kills this one and waits for its death: then its supervisor has the exit in its inbox, and
