@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use actor_core::{Context, ExitReason, GenServer, Pid, TimerRef, process};
+use actor_core::{Context, ExitReason, GenServer, Pid, ReplyTo, TimerRef, process};
 
 use crate::board::{Board, Posted};
 use crate::child_policy::Shutdown;
@@ -27,6 +27,13 @@ use crate::shutdown::{is_clean, stop_together};
 pub struct RestartDue {
     key: Key,
     ticket: Ticket,
+}
+
+/// Answers a request about something that the caller named. What nobody waits for any more is dropped
+/// here, and so is that name: values of the user's, to be dropped with care.
+pub(crate) fn tell<T: Send + 'static>(reply: ReplyTo<T>, answer: T, about: impl Sized) {
+    process::report(|| reply.send(answer));
+    process::discard(about);
 }
 
 /// A server that supervises.

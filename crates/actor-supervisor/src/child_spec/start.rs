@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use actor_core::{AsPid, ExitReason, Pid, StartError};
+use actor_core::{AsPid, ExitReason, Pid, StartError, process};
 use async_trait::async_trait;
 
 use crate::rt::Mutex;
@@ -65,6 +65,9 @@ struct Erased<H>(Arc<dyn StartChild<H>>);
 #[async_trait]
 impl<H: AsPid + Send + 'static> StartChild<Pid> for Erased<H> {
     async fn start(&self) -> Result<Pid, StartError> {
-        Ok(self.0.start().await?.as_pid())
+        let handle = self.0.start().await?;
+        let pid = handle.as_pid();
+        process::discard(handle); // the child runs, whatever its handle does
+        Ok(pid)
     }
 }

@@ -7,7 +7,7 @@ use crate::child_error::{StartChildError, TerminateChildError};
 use crate::child_info::{ChildCounts, ChildInfo};
 use crate::dynamic_supervisor::DynamicSupervisor;
 use crate::dynamic_supervisor::template::{Template, TemplateOf};
-use crate::supervision::{Newcomer, Requested};
+use crate::supervision::{Newcomer, Requested, tell};
 
 /// A request, and whoever waits for the answer.
 pub(crate) enum Request<T> {
@@ -42,7 +42,11 @@ where
         match process::contain(async { template.spec(argument) }).await {
             Ok(spec) => Some(Requested::boxed(spec, reply)),
             Err(panic) => {
-                reply.send(Err(StartChildError::Failed(StartError::Failed(panic))));
+                tell(
+                    reply,
+                    Err(StartChildError::Failed(StartError::Failed(panic))),
+                    (),
+                );
                 None
             }
         }
@@ -58,9 +62,11 @@ impl<T: TemplateOf> DynamicSupervisor<T> {
                     self.start_child(newcomer, cx).await;
                 }
             }
-            Request::Terminate(pid, reply) => reply.send(self.terminate_child(pid, cx).await),
-            Request::WhichAll(reply) => reply.send(ChildInfo::list(self.supervision.children())),
-            Request::Count(reply) => reply.send(ChildCounts::of(self.supervision.children())),
+            Request::Terminate(pid, reply) => tell(reply, self.terminate(&pid, cx).await, pid),
+            Request::WhichAll(reply) => {
+                tell(reply, ChildInfo::list(self.supervision.children()), ());
+            }
+            Request::Count(reply) => tell(reply, ChildCounts::of(self.supervision.children()), ()),
         }
     }
 
@@ -73,13 +79,13 @@ impl<T: TemplateOf> DynamicSupervisor<T> {
     }
 
     /// Also one that waits for its restart, which is cancelled (D-10, D-11).
-    async fn terminate_child(
+    async fn terminate(
         &mut self,
-        pid: Pid,
+        pid: &Pid,
         cx: &mut Context<Self>,
     ) -> Result<(), TerminateChildError> {
-        let known = self.supervision.children().known_as(&pid);
-        let key = known.ok_or(TerminateChildError::NotFound(pid))?;
+        let known = self.supervision.children().known_as(pid);
+        let key = known.ok_or_else(|| TerminateChildError::NotFound(pid.clone()))?;
         self.supervision.stop(&[key], cx).await;
         Ok(())
     }

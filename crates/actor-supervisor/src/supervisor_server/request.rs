@@ -7,10 +7,10 @@ use actor_core::{Context, Pid, ReplyTo};
 use crate::board::{Board, Row};
 use crate::child_error::{DeleteChildError, FindChildError, RestartChildError};
 use crate::child_id::ChildId;
-use crate::child_info::{ChildCounts, ChildInfo};
+use crate::child_info::{ChildCounts, ChildInfo, ChildStatus};
 use crate::child_spec::AnyChildSpec;
-use crate::children::{Child, Key, State};
-use crate::supervision::Newcomer;
+use crate::children::{Child, Key};
+use crate::supervision::{Newcomer, tell};
 use crate::supervisor_server::SupervisorServer;
 
 /// A request, and whoever waits for the answer.
@@ -49,67 +49,70 @@ impl SupervisorServer {
                 let allowed = allowed.map_err(Into::into);
                 self.0.admit(newcomer, allowed, cx).await;
             }
-            Request::Terminate(id, reply) => {
-                let found = self.find(id);
-                if let Ok(key) = found {
-                    self.0.stop(&[key], cx).await;
-                }
-                reply.send(found.map(drop));
-            }
-            Request::Restart(id, reply) => reply.send(self.restart(id, cx).await),
-            Request::Delete(id, reply) => reply.send(self.delete(id)),
+            Request::Terminate(id, reply) => tell(reply, self.terminate(&id, cx).await, id),
+            Request::Restart(id, reply) => tell(reply, self.restart(&id, cx).await, id),
+            Request::Delete(id, reply) => tell(reply, self.delete(&id), id),
             Request::Spec(id, reply) => {
-                reply.send(self.look(id, |_, child| child.spec.clone()));
+                let spec = self.look(&id, |_, child| child.spec.clone());
+                tell(reply, spec, id);
             }
             Request::Which(id, reply) => {
-                reply.send(self.look(id, |_, child| ChildInfo::of(child)));
+                let info = self.look(&id, |_, child| ChildInfo::of(child));
+                tell(reply, info, id);
             }
             Request::Place(id, reply) => {
-                let board = Arc::clone(self.0.board());
-                reply.send(self.look(id, |key, _| Place { board, key }));
+                let board = self.0.board();
+                let place = self.look(&id, |key, _| Place {
+                    board: Arc::clone(board),
+                    key,
+                });
+                tell(reply, place, id);
             }
-            Request::WhichAll(reply) => reply.send(ChildInfo::list(self.0.children())),
-            Request::Count(reply) => reply.send(ChildCounts::of(self.0.children())),
+            Request::WhichAll(reply) => tell(reply, ChildInfo::list(self.0.children()), ()),
+            Request::Count(reply) => tell(reply, ChildCounts::of(self.0.children()), ()),
         }
-    }
-
-    fn find(&self, id: ChildId) -> Result<Key, FindChildError> {
-        let found = self.0.children().named(&id);
-        found.ok_or(FindChildError::NotFound(id))
     }
 
     fn look<T>(
         &self,
-        id: ChildId,
+        id: &ChildId,
         tell: impl FnOnce(Key, &Child<Pid>) -> T,
     ) -> Result<T, FindChildError> {
-        let key = self.0.children().named(&id);
+        let key = self.0.children().named(id);
         let found = key.and_then(|key| Some((key, self.0.children().get(key)?)));
-        let (key, child) = found.ok_or(FindChildError::NotFound(id))?;
+        let (key, child) = found.ok_or_else(|| FindChildError::NotFound(id.clone()))?;
         Ok(tell(key, child))
+    }
+
+    async fn terminate(
+        &mut self,
+        id: &ChildId,
+        cx: &mut Context<Self>,
+    ) -> Result<(), FindChildError> {
+        let key = self.look(id, |key, _| key)?;
+        self.0.stop(&[key], cx).await;
+        Ok(())
     }
 
     async fn restart(
         &mut self,
-        id: ChildId,
+        id: &ChildId,
         cx: &mut Context<Self>,
     ) -> Result<Pid, RestartChildError> {
-        let state = self.look(id.clone(), |key, child| (key, child.state.clone()));
-        match state {
-            Err(_) => Err(RestartChildError::NotFound(id)),
-            Ok((_, State::Running(_))) => Err(RestartChildError::Running(id)),
-            Ok((_, State::Restarting { .. })) => Err(RestartChildError::Restarting(id)),
-            Ok((key, State::Undefined)) => self.0.start_again(key, cx).await,
+        match self.look(id, |key, child| (key, ChildStatus::of(&child.state))) {
+            Err(_) => Err(RestartChildError::NotFound(id.clone())),
+            Ok((_, ChildStatus::Running(_))) => Err(RestartChildError::Running(id.clone())),
+            Ok((_, ChildStatus::Restarting)) => Err(RestartChildError::Restarting(id.clone())),
+            Ok((key, ChildStatus::Undefined)) => self.0.start_again(key, cx).await,
         }
     }
 
-    fn delete(&mut self, id: ChildId) -> Result<(), DeleteChildError> {
-        let state = self.look(id.clone(), |key, child| (key, child.state.clone()));
-        match state {
-            Err(_) => Err(DeleteChildError::NotFound(id)),
-            Ok((_, State::Running(_))) => Err(DeleteChildError::Running(id)),
-            Ok((_, State::Restarting { .. })) => Err(DeleteChildError::Restarting(id)),
-            Ok((key, State::Undefined)) => {
+    fn delete(&mut self, id: &ChildId) -> Result<(), DeleteChildError> {
+        match self.look(id, |key, child| (key, ChildStatus::of(&child.state))) {
+            Err(_) => Err(DeleteChildError::NotFound(id.clone())),
+            Ok((_, ChildStatus::Running(_))) => Err(DeleteChildError::Running(id.clone())),
+            Ok((_, ChildStatus::Restarting)) => Err(DeleteChildError::Restarting(id.clone())),
+            Ok((key, ChildStatus::Undefined)) => {
                 self.0.remove(key);
                 Ok(())
             }
