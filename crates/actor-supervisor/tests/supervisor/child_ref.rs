@@ -238,7 +238,13 @@ async fn what_is_sent_to_a_child_that_does_not_run_is_a_dead_letter() {
         let letters = listener.take("actor::dead_letter");
         let told: Vec<_> = letters
             .iter()
-            .map(|letter| (letter.level, &*letter.fields["reason"], &*letter.fields["to"]))
+            .map(|letter| {
+                (
+                    letter.level,
+                    &*letter.fields["reason"],
+                    &*letter.fields["to"],
+                )
+            })
             .collect();
         let former = former.to_string();
         let expected = [

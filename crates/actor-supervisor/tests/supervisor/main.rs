@@ -18,10 +18,11 @@ mod restart;
 mod retry;
 
 mod auto_shutdown;
+mod child_ref;
 mod dynamic;
 mod dynamic_stop;
+mod ids;
 mod restart_delay;
-mod child_ref;
 mod runtime_api;
 mod runtime_order;
 mod runtime_races;

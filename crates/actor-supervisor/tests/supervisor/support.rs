@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use actor_core::{
-    ActorRef, Address, CallError, Context, ExitReason, GenServer, Info, Init, InitResult, Name, Next,
-    NextResult, Pid, ReplyTo, Start, StartError, process, testing,
+    ActorRef, Address, CallError, Context, ExitReason, GenServer, Info, Init, InitResult, Name,
+    Next, NextResult, Pid, ReplyTo, Start, StartError, process, testing,
 };
 use actor_supervisor::{
     ChildInfo, ChildSpec, ChildStatus, ChildType, FailedToStartChild, Strategy, SupervisorClient,
