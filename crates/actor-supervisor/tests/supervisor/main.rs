@@ -22,6 +22,7 @@ mod child_ref;
 mod dynamic;
 mod dynamic_stop;
 mod ids;
+mod reports;
 mod restart_delay;
 mod runtime_api;
 mod runtime_order;
@@ -32,6 +33,7 @@ mod scale;
 mod strangers;
 mod strategies;
 mod stuck;
+mod tree;
 mod trees;
 
 #[cfg(feature = "macros")]
