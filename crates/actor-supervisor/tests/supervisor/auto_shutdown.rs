@@ -37,7 +37,7 @@ fn over_three(
 }
 
 async fn started(spec: SupervisorSpec) -> SupervisorRef {
-    spec.start_link().await.unwrap()
+    spec.start_link().await.expect("all start")
 }
 
 /// The ways to end, and whether a transient child is restarted after them.

@@ -25,8 +25,8 @@ const LONG: Duration = Duration::from_secs(100);
 async fn delayed(log: &Log) -> (SupervisorRef, ChildRef<Worker>) {
     let a = Plan::new("a", log).spec();
     let a = a.restart_delay(Backoff::constant(LONG));
-    let sup = over([]).child(a).start_link().await.unwrap();
-    let child = sup.child("a").await.unwrap();
+    let sup = over([]).child(a).start_link().await.expect("all start");
+    let child = sup.child("a").await.expect("it is there");
     (sup, child)
 }
 

@@ -147,7 +147,7 @@ const UNDROPPABLE: Nasty = Nasty {
 async fn beside(id: Nasty, plan: &Plan, log: &Log) -> SupervisorRef {
     let spec = plan.spec().id(ChildId::new(Bomb(id)));
     let sup = by(Strategy::OneForAll, &[Plan::new("b", log)]).max_restarts(10);
-    sup.child(spec).start_link().await.unwrap()
+    sup.child(spec).start_link().await.expect("all start")
 }
 
 #[tokio::test(start_paused = true)]

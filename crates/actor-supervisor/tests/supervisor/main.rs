@@ -20,6 +20,7 @@ mod retry;
 mod auto_shutdown;
 mod child_ref;
 mod dynamic;
+mod dynamic_restart;
 mod dynamic_stop;
 mod ids;
 mod reports;

@@ -30,7 +30,8 @@ fn waiting(strategy: Strategy, log: &Log, backoff: Backoff) -> SupervisorSpec {
 
 /// Such a supervisor; `a` is dead and waits.
 async fn killed(strategy: Strategy, log: &Log, backoff: Backoff) -> SupervisorRef {
-    let sup = waiting(strategy, log, backoff).start_link().await.unwrap();
+    let sup = waiting(strategy, log, backoff).start_link().await;
+    let sup = sup.expect("all start");
     kill("a").await;
     assert_eq!(children(&sup).await, ["b running", "a restarting"]);
     sup
@@ -38,7 +39,8 @@ async fn killed(strategy: Strategy, log: &Log, backoff: Backoff) -> SupervisorRe
 
 /// Waits until `a` runs again.
 async fn back() {
-    Name::<Worker>::new("a").wait(10_000 * HOUR).await.unwrap();
+    let a = Name::<Worker>::new("a");
+    a.wait(10_000 * HOUR).await.expect("it comes back");
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,6 +1,7 @@
 //! What is asked of a supervisor at run time: the table of S-58, and what each operation does.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use actor_core::{Address, CallError, ExitReason, Pid, StartError};
 use actor_supervisor::{
@@ -52,10 +53,10 @@ async fn with_a(case: Case, a: &Plan) -> SupervisorRef {
         Absent => sup,
         _ => sup.child(spec),
     };
-    let sup = sup.start_link().await.unwrap();
+    let sup = sup.start_link().await.expect("all start");
     match case {
         Retrying | Delayed => drop(kill("a").await),
-        Terminated => sup.terminate_child("a").await.unwrap(),
+        Terminated => sup.terminate_child("a").await.expect("it is there"),
         Ended => drop(end("a", Order::End(ExitReason::Normal)).await),
         Running | Ignored | Absent => {}
     }
@@ -378,7 +379,7 @@ async fn a_child_whose_end_nobody_noticed_is_terminated_at_once() {
         assert_eq!(children(&sup).await, ["a running"]);
         let begun = now();
         sup.terminate_child("a").await.unwrap();
-        assert_took(begun, 0 * SECOND);
+        assert_took(begun, Duration::ZERO);
         sup.restart_child("a").await.unwrap();
         assert_eq!(children(&sup).await, ["a running"]);
         sup.stop().await.unwrap();

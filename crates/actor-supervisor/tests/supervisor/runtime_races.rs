@@ -119,7 +119,7 @@ async fn terminating(log: &Log) -> SupervisorRef {
     let a = Plan::new("a", log)
         .traps()
         .terminate(Terminate::Slow(SECOND));
-    let sup = over([&a]).start_link().await.unwrap();
+    let sup = over([&a]).start_link().await.expect("all start");
     let asked = |sup: &SupervisorRef| {
         let sup = sup.clone();
         async move { sup.terminate_child("a").await }

@@ -55,14 +55,14 @@ async fn planted(log: &Log) -> (SupervisorRef, Vec<(&'static str, Pid)>) {
         .child(waits)
         .start_link()
         .await
-        .unwrap();
+        .expect("all start");
     let session = plan("s").unnamed().spec();
-    let session = dynamic::DYN.start_child(session).await.unwrap();
+    let session = dynamic::DYN.start_child(session).await.expect("it starts");
     for label in ["a", "a", "w", "x"] {
         kill(label).await;
         children(&sup).await;
     }
-    let web: ChildRef<SupervisorServer> = sup.child("web").await.unwrap();
+    let web: ChildRef<SupervisorServer> = sup.child("web").await.expect("it is there");
     children(&web).await;
     let named = ["sup", "a", "web", "x", "y", "dyn"];
     let mut pids: Vec<_> = named.iter().map(|label| (*label, pid(label))).collect();
