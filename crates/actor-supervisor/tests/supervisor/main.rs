@@ -30,6 +30,7 @@ mod runtime_order;
 mod runtime_races;
 
 mod hostile;
+mod many;
 mod scale;
 mod strangers;
 mod strategies;
