@@ -29,6 +29,7 @@ mod runtime_api;
 mod runtime_order;
 mod runtime_races;
 
+mod faults;
 mod hostile;
 mod many;
 mod scale;

@@ -174,6 +174,14 @@ impl Plan {
         self.options().start_link().await
     }
 
+    /// As [`start_link`](Self::start_link), with a limit for `init`.
+    pub(crate) async fn start_link_within(
+        self,
+        limit: Duration,
+    ) -> Result<ActorRef<Worker>, StartError> {
+        self.options().timeout(limit).start_link().await
+    }
+
     fn options(self) -> actor_core::Options<Worker> {
         let name = self.named.then_some(self.label);
         let options = Worker::options(self);
