@@ -232,7 +232,6 @@ async fn churn(times: usize, sup: &SupervisorRef, dynamic: &DynamicSupervisorRef
     assert_eq!(dynamic.count_children().await.expect("answers").specs, 0);
 }
 
-// F-47
 /// However many temporary children have been, nothing is kept of them; S-67, D-15.
 async fn ends_leave_nothing() {
     let sup = SupervisorSpec::new(Strategy::OneForOne).start_link().await;
@@ -268,7 +267,6 @@ async fn running_temporary_children_hold_no_captures() {
     dynamic.stop().await.expect("stops");
 }
 
-// F-46
 /// A supervisor that has had many children and has ended leaves nothing; S-68.
 async fn stops_leave_nothing() {
     a_static_life(FEW).await;
@@ -280,6 +278,7 @@ async fn stops_leave_nothing() {
     assert!(kept < 16 * 1024, "{kept} bytes are kept of {MANY} children");
 }
 
+// F-32, F-46, F-47
 #[tokio::test(flavor = "current_thread", start_paused = true)]
 async fn children_cost_the_same_among_many_and_leave_nothing() {
     let _profiler = dhat::Profiler::builder().testing().build();

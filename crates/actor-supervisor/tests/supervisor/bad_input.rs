@@ -137,6 +137,7 @@ async fn a_type_and_a_text_that_read_alike_are_different_ids() {
     .await;
 }
 
+// F-48
 #[tokio::test(start_paused = true)]
 async fn the_largest_limits_are_legal() {
     // S-3.

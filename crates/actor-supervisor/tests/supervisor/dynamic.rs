@@ -447,6 +447,7 @@ async fn a_start_blocks_the_supervisor_until_it_is_done() {
     .await;
 }
 
+// F-34
 #[tokio::test(start_paused = true)]
 async fn a_start_that_hangs_is_given_up_when_it_is_to_stop() {
     // F-34, F-63: no orphan, the name is free; the caller gets the reason.

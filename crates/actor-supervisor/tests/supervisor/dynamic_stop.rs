@@ -18,6 +18,7 @@ async fn death(pid: &Pid) -> (u64, ExitReason) {
     (took.as_secs(), reason)
 }
 
+// F-35
 #[tokio::test(start_paused = true)]
 async fn all_children_are_told_at_once_and_each_has_its_own_time() {
     // D-13, S-15: the whole takes as long as the slowest, not the sum.

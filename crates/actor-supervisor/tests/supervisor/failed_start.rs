@@ -45,6 +45,7 @@ async fn a_child_that_fails_ends_the_start_and_undoes_it_in_reverse() {
     .await;
 }
 
+// F-50
 #[tokio::test(start_paused = true)]
 async fn a_start_function_that_panics_or_fails_is_a_child_that_did_not_start() {
     // S-9, S-11: the panic is contained; the supervisor stops its children in order.

@@ -106,16 +106,18 @@ async fn twenty_thousand_static_children_start_crash_and_stop() {
     isolated(static_children(MANY)).await;
 }
 
+// F-46
 #[tokio::test(start_paused = true)]
 async fn twenty_thousand_dynamic_children_start_crash_and_stop() {
     // S-68, D-7, D-8, D-13.
     isolated(dynamic_children(MANY)).await;
 }
 
+// F-46
 #[tokio::test(start_paused = true)]
 #[ignore = "takes long in an unoptimized build"]
 async fn a_hundred_thousand_children_start_crash_and_stop() {
-    // S-68, F-46.
+    // S-68.
     isolated(async {
         static_children(VERY_MANY).await;
         dynamic_children(VERY_MANY).await;

@@ -246,6 +246,7 @@ async fn the_captures_of_a_temporary_child_go_with_it() {
     .await;
 }
 
+// F-44
 #[tokio::test(start_paused = true)]
 async fn a_signal_to_a_former_incarnation_never_reaches_the_present_one() {
     // P-1, P-12, S-25.

@@ -90,6 +90,7 @@ async fn a_child_that_never_starts_again_exhausts_the_limit_at_once() {
     .await;
 }
 
+// F-33
 #[tokio::test(start_paused = true)]
 async fn between_tries_questions_are_answered() {
     // S-41, S-50: the child is listed as restarting.
@@ -112,6 +113,7 @@ async fn between_tries_questions_are_answered() {
     .await;
 }
 
+// F-33
 #[tokio::test(start_paused = true)]
 async fn between_tries_a_stop_is_obeyed() {
     // S-41, S-19: promptly, however often it failed before.
@@ -136,6 +138,7 @@ async fn between_tries_a_stop_is_obeyed() {
     .await;
 }
 
+// F-33
 #[tokio::test(start_paused = true)]
 async fn between_tries_the_parents_exit_is_obeyed() {
     // S-41, S-20.
@@ -227,6 +230,7 @@ async fn a_stranger_that_took_the_name_is_waited_for_by_trying() {
     .await;
 }
 
+// F-50
 #[tokio::test(start_paused = true)]
 async fn a_start_function_that_panics_on_a_restart_is_tried_again() {
     // S-9, S-40.

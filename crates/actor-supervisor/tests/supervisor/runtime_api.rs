@@ -94,6 +94,7 @@ async fn start_child_starts_only_what_is_not_there() {
     .await;
 }
 
+// F-41
 #[tokio::test(start_paused = true)]
 async fn terminate_child_lets_every_child_be_down_and_is_repeatable() {
     // S-58, S-47, S-43: second column.
@@ -122,6 +123,7 @@ async fn terminate_child_lets_every_child_be_down_and_is_repeatable() {
     .await;
 }
 
+// F-41
 #[tokio::test(start_paused = true)]
 async fn restart_child_starts_only_what_has_no_process() {
     // S-58, S-48: third column.
@@ -152,6 +154,7 @@ async fn restart_child_starts_only_what_has_no_process() {
     .await;
 }
 
+// F-41
 #[tokio::test(start_paused = true)]
 async fn delete_child_deletes_only_what_has_no_process() {
     // S-58, S-49: fourth column.
@@ -204,6 +207,7 @@ async fn a_started_child_comes_last_and_gives_its_own_handle() {
     .await;
 }
 
+// F-50
 #[tokio::test(start_paused = true)]
 async fn a_start_that_fails_keeps_nothing() {
     // S-46, S-9: whatever the failure, the same id may be started again at once.

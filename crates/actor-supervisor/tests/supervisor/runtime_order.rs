@@ -108,6 +108,7 @@ async fn a_child_that_was_terminated_comes_back_with_the_next_cycle() {
     .await;
 }
 
+// F-41
 #[tokio::test(start_paused = true)]
 async fn a_pending_try_that_is_cancelled_leaves_those_behind_it_down() {
     // S-43, S-42, S-44: until somebody restarts them.

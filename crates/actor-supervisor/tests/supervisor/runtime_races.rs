@@ -20,6 +20,7 @@ async fn give_up<F: Future>(request: F, has_arrived: impl Fn() -> bool) {
     }
 }
 
+// F-63
 #[tokio::test(start_paused = true)]
 async fn a_start_whose_caller_is_gone_is_the_supervisors() {
     // F-63, G-23: no orphan; the child is listed and stopped with the others.
@@ -50,6 +51,7 @@ async fn a_request_that_was_never_polled_does_nothing() {
     .await;
 }
 
+// F-63
 #[tokio::test(start_paused = true)]
 async fn a_caller_that_is_killed_leaves_its_requests_to_be_handled() {
     // F-63, G-23: start, terminate, restart.

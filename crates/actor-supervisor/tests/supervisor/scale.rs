@@ -40,6 +40,7 @@ async fn many_children_start_in_order_and_stop_in_reverse() {
     .await;
 }
 
+// F-32
 #[tokio::test(start_paused = true)]
 async fn many_children_that_crash_together_are_all_back_or_all_gone() {
     // S-26, S-29, S-38: exactly as the limit says.
@@ -84,6 +85,7 @@ fn deep(levels: usize, bottom: Plan) -> SupervisorSpec {
     }
 }
 
+// F-45
 #[tokio::test(start_paused = true)]
 async fn a_tree_may_be_a_thousand_levels_deep() {
     // S-64, S-14: started, healed at the bottom, stopped.
@@ -103,6 +105,7 @@ async fn a_tree_may_be_a_thousand_levels_deep() {
     .await;
 }
 
+// F-45
 #[tokio::test(start_paused = true)]
 async fn a_deep_tree_dies_with_its_root() {
     // S-66: each level hears of it from the one above.

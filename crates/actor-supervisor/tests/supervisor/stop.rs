@@ -88,6 +88,7 @@ async fn a_brutal_kill_asks_nobody() {
     .await;
 }
 
+// F-35
 #[tokio::test(start_paused = true)]
 async fn a_hanging_child_is_killed_at_its_limit_and_the_next_follows() {
     // S-15, S-17.
@@ -116,6 +117,7 @@ async fn a_hanging_child_is_killed_at_its_limit_and_the_next_follows() {
     .await;
 }
 
+// F-35
 #[tokio::test(start_paused = true)]
 async fn the_limits_of_hanging_children_add_up() {
     // S-14, S-15.
@@ -136,6 +138,7 @@ async fn the_limits_of_hanging_children_add_up() {
     .await;
 }
 
+// F-48
 #[tokio::test(start_paused = true)]
 async fn a_limit_of_zero_signals_and_kills_at_once() {
     // S-15: one that does not trap still ends by `shutdown`.
@@ -157,6 +160,7 @@ async fn a_limit_of_zero_signals_and_kills_at_once() {
     .await;
 }
 
+// F-48
 #[tokio::test(start_paused = true)]
 async fn infinity_waits_as_long_as_it_takes() {
     // S-15: so does the longest limit there is.
@@ -334,6 +338,7 @@ async fn a_crash_just_before_the_stop_does_not_delay_it() {
     .await;
 }
 
+// F-51
 #[tokio::test(start_paused = true)]
 async fn everybody_who_asks_a_supervisor_to_stop_is_answered() {
     // G-47: the second asks for nothing new; a third comes too late.

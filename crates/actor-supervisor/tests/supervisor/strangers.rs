@@ -85,6 +85,7 @@ async fn a_child_that_unlinked_itself_cannot_hang_the_stop() {
     .await;
 }
 
+// F-35
 #[tokio::test(start_paused = true)]
 async fn an_unlinked_child_that_hangs_is_killed_at_its_limit() {
     // S-18, S-15.

@@ -147,6 +147,7 @@ async fn temporary_siblings_are_stopped_and_forgotten() {
     .await;
 }
 
+// F-38
 #[tokio::test(start_paused = true)]
 async fn children_of_a_set_that_die_together_count_once() {
     // S-38: the first exit cycles the set and swallows the others.
@@ -207,6 +208,7 @@ async fn a_cycle_is_one_event_however_many_it_restarts() {
     .await;
 }
 
+// F-42
 #[tokio::test(start_paused = true)]
 async fn a_failing_sibling_stops_a_cycle_and_everything_starts_over() {
     // S-42, one_for_all: those that run are stopped again.
@@ -241,6 +243,7 @@ async fn a_failing_sibling_stops_a_cycle_and_everything_starts_over() {
     .await;
 }
 
+// F-42
 #[tokio::test(start_paused = true)]
 async fn a_failing_sibling_becomes_the_pivot_of_the_rest() {
     // S-42, rest_for_one: those restarted before it are not touched again.
@@ -272,6 +275,7 @@ async fn a_failing_sibling_becomes_the_pivot_of_the_rest() {
     .await;
 }
 
+// F-42
 #[tokio::test(start_paused = true)]
 async fn while_a_sibling_fails_the_later_ones_wait_without_a_process() {
     // S-42, S-41, S-50.
@@ -358,6 +362,7 @@ async fn a_try_that_came_due_after_its_child_runs_again_does_nothing() {
     .await;
 }
 
+// F-42
 #[tokio::test(start_paused = true)]
 async fn one_that_waits_for_its_try_waits_behind_an_earlier_sibling_that_fails() {
     // S-42, S-44: it is no longer restarting, so that it is not started before its sibling.

@@ -42,6 +42,7 @@ const UNDONE: [&str; 5] = [
     "end a",
 ];
 
+// F-34, F-51
 #[tokio::test(start_paused = true)]
 async fn a_stop_during_the_start_up_is_obeyed() {
     // F-34, S-14, S-11: the half-started child is killed, the others are stopped in reverse.
@@ -105,6 +106,7 @@ async fn the_parents_exit_during_the_start_up_is_obeyed() {
     .await;
 }
 
+// F-34
 #[tokio::test(start_paused = true)]
 async fn the_death_of_the_starter_during_the_start_up_ends_all() {
     // F-34, G-8: nobody waits for the start any more.
@@ -143,6 +145,7 @@ async fn a_kill_during_the_start_up_ends_all() {
     .await;
 }
 
+// F-34
 #[tokio::test(start_paused = true)]
 async fn a_stop_during_a_restart_is_obeyed() {
     // F-34, S-14, S-19: the half-started child has no `terminate`, its siblings have theirs.
@@ -333,6 +336,7 @@ async fn what_an_inner_supervisor_had_started_stops_before_the_outer_goes_on() {
     .await;
 }
 
+// F-51
 #[tokio::test(start_paused = true)]
 async fn a_stop_while_siblings_are_stopped_comes_before_any_new_start() {
     // F-34, S-33, S-14: the sibling has its time, then nobody is started any more.
@@ -359,6 +363,7 @@ async fn a_stop_while_siblings_are_stopped_comes_before_any_new_start() {
     .await;
 }
 
+// F-34
 #[tokio::test(start_paused = true)]
 async fn a_start_function_that_hangs_behind_its_process_leaves_no_orphan() {
     // F-34, S-66: the process runs and is linked, the start function has not given it yet. A

@@ -91,6 +91,7 @@ async fn an_inner_start_that_fails_fails_the_outer_one() {
     .await;
 }
 
+// F-39
 #[tokio::test(start_paused = true)]
 async fn a_killed_supervisor_leaves_no_child() {
     // S-66: it runs nothing itself; those that do not trap die, the others terminate.
@@ -109,6 +110,7 @@ async fn a_killed_supervisor_leaves_no_child() {
     .await;
 }
 
+// F-39
 #[tokio::test(start_paused = true)]
 async fn a_killed_root_leaves_nothing_of_the_tree() {
     // S-66: level by level, the inner supervisor in order.
@@ -257,6 +259,7 @@ async fn whatever_the_root_is_told_an_inner_supervisor_is_told_shutdown() {
     .await;
 }
 
+// F-39
 #[tokio::test(start_paused = true)]
 async fn a_killed_subtree_is_gone_before_its_successor_starts() {
     // S-66, S-65: a child that takes its time to end does not make the restart fail.
@@ -292,6 +295,7 @@ async fn an_inner_supervisor_that_somebody_stops_is_restarted() {
     .await;
 }
 
+// F-39
 #[tokio::test(start_paused = true)]
 async fn a_subtree_of_a_killed_supervisor_ends_in_order_before_its_successor_starts() {
     // S-66, S-14, S-65: level by level, each with the time it needs.
@@ -365,6 +369,7 @@ async fn a_stop_while_a_killed_subtree_ends_waits_for_it() {
     .await;
 }
 
+// F-43
 #[tokio::test(start_paused = true)]
 async fn a_worker_that_is_restarted_meets_nothing_of_what_the_former_had_started() {
     // S-66: a killed worker's own processes are gone, and their names are free.
