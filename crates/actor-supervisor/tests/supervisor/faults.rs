@@ -257,7 +257,7 @@ async fn two_incarnations_of_a_child_never_overlap() {
                         3 => drop(child.stop().await),
                         _ => {
                             sup.terminate_child("a").await.unwrap();
-                            sup.restart_child("a").await.unwrap();
+                            let _ = sup.restart_child("a").await; // a cycle may have been first
                         }
                     }
                 }
