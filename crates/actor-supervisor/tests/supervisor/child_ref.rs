@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use actor_core::testing::wait_until;
+use actor_core::testing::{on_every_runtime, wait_until};
 use actor_core::{Address, CallError, ExitReason, Node, StopError};
 use actor_supervisor::{
     Backoff, ChildRef, FindChildError, Restart, Strategy, SupervisorClient, SupervisorRef,
@@ -296,40 +296,41 @@ async fn one_that_is_about_to_end_is_waited_for_by_a_call() {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whoever_calls_or_waits_while_the_child_is_killed_is_answered() {
-    // F-01, F-12: a sum, or the reason; and every wait finds a life.
-    raced(async {
-        let log = Log::default();
-        let spec = over(&[Plan::new("a", &log)]).max_restarts(u32::MAX);
-        let sup = spec.start_link().await.unwrap();
-        let child: ChildRef<Worker> = sup.child("a").await.unwrap();
-        let enough = Arc::new(AtomicBool::new(false));
-        let mut callers = JoinSet::new();
-        for _ in 0..8 {
-            let (child, node) = (child.clone(), Node::current());
-            let enough = Arc::clone(&enough);
-            let call = async move {
-                while !enough.load(Ordering::SeqCst) {
-                    match sum_of(&child).await {
-                        Ok(0) | Err(CallError::Exited(ExitReason::Killed)) => {}
-                        other => panic!("{other:?}"),
+on_every_runtime! {
+    async fn whoever_calls_or_waits_while_the_child_is_killed_is_answered() {
+        // F-01, F-12: a sum, or the reason; and every wait finds a life.
+        raced(async {
+            let log = Log::default();
+            let spec = over(&[Plan::new("a", &log)]).max_restarts(u32::MAX);
+            let sup = spec.start_link().await.unwrap();
+            let child: ChildRef<Worker> = sup.child("a").await.unwrap();
+            let enough = Arc::new(AtomicBool::new(false));
+            let mut callers = JoinSet::new();
+            for _ in 0..8 {
+                let (child, node) = (child.clone(), Node::current());
+                let enough = Arc::clone(&enough);
+                let call = async move {
+                    while !enough.load(Ordering::SeqCst) {
+                        match sum_of(&child).await {
+                            Ok(0) | Err(CallError::Exited(ExitReason::Killed)) => {}
+                            other => panic!("{other:?}"),
+                        }
+                        child.wait(60 * SECOND).await.unwrap();
                     }
-                    child.wait(60 * SECOND).await.unwrap();
-                }
-            };
-            callers.spawn(async move { node.run(call).await });
-        }
-        for _ in 0..500 {
-            let victim = child.wait(60 * SECOND).await.unwrap();
-            victim.exit(ExitReason::Kill);
-            victim.exited().await;
-        }
-        enough.store(true, Ordering::SeqCst);
-        while let Some(done) = callers.join_next().await {
-            done.unwrap();
-        }
-        sup.stop().await.unwrap();
-    })
-    .await;
+                };
+                callers.spawn(async move { node.run(call).await });
+            }
+            for _ in 0..500 {
+                let victim = child.wait(60 * SECOND).await.unwrap();
+                victim.exit(ExitReason::Kill);
+                victim.exited().await;
+            }
+            enough.store(true, Ordering::SeqCst);
+            while let Some(done) = callers.join_next().await {
+                done.unwrap();
+            }
+            sup.stop().await.unwrap();
+        })
+        .await;
+    }
 }

@@ -9,7 +9,7 @@ use std::sync::mpsc;
 use std::task::Poll;
 use std::time::Duration;
 
-use actor_core::testing::wait_until;
+use actor_core::testing::{on_every_runtime, wait_until};
 use actor_core::{ActorRef, Address, ExitReason, Name, Node, Start, StartError};
 use actor_supervisor::{
     Backoff, ChildId, ChildSpec, DynamicSupervisor, DynamicSupervisorClient, Restart, Shutdown,
@@ -238,42 +238,43 @@ fn never_overlap(events: &[String], label: &str) -> bool {
 }
 
 // F-43
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_incarnations_of_a_child_never_overlap() {
-    // S-14, S-25, N-2: however it is brought to its end, and whoever starts it again.
-    raced(async {
-        for strategy in [Strategy::OneForOne, Strategy::OneForAll] {
-            let log = Log::default();
-            let plans = trapping(["a", "b"], &log)
-                .map(|plan| plan.terminate(Terminate::Slow(Duration::from_micros(300))));
-            let sup = by(strategy, &plans).max_restarts(u32::MAX);
-            let sup = sup.start_link().await.unwrap();
-            for n in 0..150 {
-                if let Some(child) = Name::<Worker>::new("a").whereis() {
-                    match n % 5 {
-                        0 => child.exit(ExitReason::Kill),
-                        1 => child.cast(Order::Panic),
-                        2 => child.exit(ExitReason::Shutdown),
-                        3 => drop(child.stop().await),
-                        _ => {
-                            sup.terminate_child("a").await.unwrap();
-                            let _ = sup.restart_child("a").await; // a cycle may have been first
+on_every_runtime! {
+    async fn two_incarnations_of_a_child_never_overlap() {
+        // S-14, S-25, N-2: however it is brought to its end, and whoever starts it again.
+        raced(async {
+            for strategy in [Strategy::OneForOne, Strategy::OneForAll] {
+                let log = Log::default();
+                let plans = trapping(["a", "b"], &log)
+                    .map(|plan| plan.terminate(Terminate::Slow(Duration::from_micros(300))));
+                let sup = by(strategy, &plans).max_restarts(u32::MAX);
+                let sup = sup.start_link().await.unwrap();
+                for n in 0..150 {
+                    if let Some(child) = Name::<Worker>::new("a").whereis() {
+                        match n % 5 {
+                            0 => child.exit(ExitReason::Kill),
+                            1 => child.cast(Order::Panic),
+                            2 => child.exit(ExitReason::Shutdown),
+                            3 => drop(child.stop().await),
+                            _ => {
+                                sup.terminate_child("a").await.unwrap();
+                                let _ = sup.restart_child("a").await; // a cycle may have been first
+                            }
                         }
                     }
+                    if n % 3 == 0 {
+                        kill_if_there("b").await;
+                    }
                 }
-                if n % 3 == 0 {
-                    kill_if_there("b").await;
+                settled(&sup, &["b running", "a running"]).await;
+                sup.stop().await.unwrap();
+                let events = log.take();
+                for label in ["a", "b"] {
+                    assert!(never_overlap(&events, label), "{strategy:?}, {label}");
                 }
             }
-            settled(&sup, &["b running", "a running"]).await;
-            sup.stop().await.unwrap();
-            let events = log.take();
-            for label in ["a", "b"] {
-                assert!(never_overlap(&events, label), "{strategy:?}, {label}");
-            }
-        }
-    })
-    .await;
+        })
+        .await;
+    }
 }
 
 async fn kill_if_there(label: &'static str) {

@@ -1,6 +1,6 @@
 //! Operations at run time that meet each other, a death, a stop, or a caller who has gone.
 
-use actor_core::testing::wait_until;
+use actor_core::testing::{on_every_runtime, wait_until};
 use actor_core::{Address, CallError, ExitReason, Name, Node, Start};
 use actor_supervisor::{
     ChildSpec, FindChildError, Restart, StartChildError, Strategy, SupervisorClient, SupervisorRef,
@@ -84,36 +84,37 @@ async fn a_caller_that_is_killed_leaves_its_requests_to_be_handled() {
 }
 
 // F-40
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_fifty_who_start_one_id_one_gets_a_child_and_the_others_its_pid() {
-    // S-46, S-57.
-    raced(async {
-        for _ in 0..20 {
-            let log = Log::default();
-            let a = Plan::new("a", &log).unnamed();
-            let sup = over([]).start_link().await.unwrap();
-            let mut starters = JoinSet::new();
-            for _ in 0..50 {
-                let (sup, spec) = (sup.clone(), a.spec());
-                let node = Node::current();
-                let start = async move { sup.start_child(spec).await };
-                starters.spawn(async move { node.run(start).await });
-            }
-            let (mut started, mut refused) = (Vec::new(), Vec::new());
-            while let Some(outcome) = starters.join_next().await {
-                match outcome.unwrap() {
-                    Ok(child) => started.push(child.pid()),
-                    Err(StartChildError::AlreadyStarted(pid)) => refused.push(pid),
-                    Err(other) => panic!("{other}"),
+on_every_runtime! {
+    async fn of_fifty_who_start_one_id_one_gets_a_child_and_the_others_its_pid() {
+        // S-46, S-57.
+        raced(async {
+            for _ in 0..20 {
+                let log = Log::default();
+                let a = Plan::new("a", &log).unnamed();
+                let sup = over([]).start_link().await.unwrap();
+                let mut starters = JoinSet::new();
+                for _ in 0..50 {
+                    let (sup, spec) = (sup.clone(), a.spec());
+                    let node = Node::current();
+                    let start = async move { sup.start_child(spec).await };
+                    starters.spawn(async move { node.run(start).await });
                 }
+                let (mut started, mut refused) = (Vec::new(), Vec::new());
+                while let Some(outcome) = starters.join_next().await {
+                    match outcome.unwrap() {
+                        Ok(child) => started.push(child.pid()),
+                        Err(StartChildError::AlreadyStarted(pid)) => refused.push(pid),
+                        Err(other) => panic!("{other}"),
+                    }
+                }
+                assert_eq!((started.len(), refused.len()), (1, 49));
+                assert!(refused.iter().all(|pid| *pid == started[0]));
+                assert_eq!(a.starts(), 1);
+                sup.stop().await.unwrap();
             }
-            assert_eq!((started.len(), refused.len()), (1, 49));
-            assert!(refused.iter().all(|pid| *pid == started[0]));
-            assert_eq!(a.starts(), 1);
-            sup.stop().await.unwrap();
-        }
-    })
-    .await;
+        })
+        .await;
+    }
 }
 
 /// A trapping child `a` that takes a second to stop, and is being terminated.
@@ -168,36 +169,37 @@ async fn what_is_asked_about_a_child_that_is_being_terminated_is_answered_after_
 }
 
 // F-37
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_child_that_ends_by_itself_as_it_is_terminated_stays_down() {
-    // S-18, S-25, S-47: its EXIT that comes too late starts nobody.
-    raced(async {
-        for order in [
-            || Order::End(ExitReason::Normal),
-            || Order::Panic,
-            || Order::Fail,
-        ] {
-            for _ in 0..100 {
-                let log = Log::default();
-                let a = Plan::new("a", &log).traps();
-                let sup = over([&a]).start_link().await.unwrap();
-                let (former, child) = (pid("a"), worker("a"));
-                let (terminated, ()) = tokio::join!(sup.terminate_child("a"), async {
-                    child.cast(order());
-                });
-                terminated.unwrap();
-                assert!(!former.is_alive() && former != sup.pid());
-                // Either its own end came first and was answered by a restart, which was then
-                // terminated; or it was terminated. It is down now, and stays so.
-                for _ in 0..3 {
-                    assert_eq!(children(&sup).await, ["a undefined"]);
+on_every_runtime! {
+    async fn a_child_that_ends_by_itself_as_it_is_terminated_stays_down() {
+        // S-18, S-25, S-47: its EXIT that comes too late starts nobody.
+        raced(async {
+            for order in [
+                || Order::End(ExitReason::Normal),
+                || Order::Panic,
+                || Order::Fail,
+            ] {
+                for _ in 0..100 {
+                    let log = Log::default();
+                    let a = Plan::new("a", &log).traps();
+                    let sup = over([&a]).start_link().await.unwrap();
+                    let (former, child) = (pid("a"), worker("a"));
+                    let (terminated, ()) = tokio::join!(sup.terminate_child("a"), async {
+                        child.cast(order());
+                    });
+                    terminated.unwrap();
+                    assert!(!former.is_alive() && former != sup.pid());
+                    // Either its own end came first and was answered by a restart, which was then
+                    // terminated; or it was terminated. It is down now, and stays so.
+                    for _ in 0..3 {
+                        assert_eq!(children(&sup).await, ["a undefined"]);
+                    }
+                    assert_eq!(a.starts(), log.count("end a"));
+                    sup.stop().await.unwrap();
                 }
-                assert_eq!(a.starts(), log.count("end a"));
-                sup.stop().await.unwrap();
             }
-        }
-    })
-    .await;
+        })
+        .await;
+    }
 }
 
 #[tokio::test(start_paused = true)]
