@@ -300,6 +300,7 @@ async fn a_child_that_panics_in_terminate_does_not_hold_up_the_stop() {
     .await;
 }
 
+// F-37
 #[tokio::test(start_paused = true)]
 async fn children_that_die_while_the_supervisor_stops_are_not_restarted() {
     // S-22: whatever their reason, the supervisor ends with its own.
