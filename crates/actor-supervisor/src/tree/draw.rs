@@ -62,7 +62,7 @@ fn label(row: &TreeRow) -> Vec<String> {
     }
     if let Some(supervisor) = row.supervisor {
         label.push(in_words(supervisor.strategy).into());
-        label.push(format!("{} restarts left", supervisor.restarts_left));
+        label.push(format!("restarts left: {}", supervisor.restarts_left));
     }
     if row.restarts > 0 {
         label.push(format!("restarted {}×", row.restarts));

@@ -76,12 +76,12 @@ async fn a_tree_is_shown_as_text() {
         let log = Log::default();
         let (sup, pids) = planted(&log).await;
         let expected = [
-            "sup <sup>, one_for_one, 8 restarts left",
+            "sup <sup>, one_for_one, restarts left: 8",
             "├─ a <a>, restarted 2×",
-            "├─ web <web>, rest_for_one, 0 restarts left",
+            "├─ web <web>, rest_for_one, restarts left: 0",
             "│  ├─ x <x>, restarted 1×",
             "│  └─ y <y>, restarted 1×",
-            "├─ dyn <dyn>, one_for_one, 3 restarts left",
+            "├─ dyn <dyn>, one_for_one, restarts left: 3",
             "│  └─ s <s>",
             "├─ n, not running",
             "└─ w, restarting",
@@ -99,16 +99,16 @@ async fn a_tree_is_shown_as_a_diagram() {
         let (sup, pids) = planted(&log).await;
         let expected = r#"
 flowchart TD
-    n0["sup sup<br/>one_for_one<br/>8 restarts left"]
+    n0["sup sup<br/>one_for_one<br/>restarts left: 8"]
     n1["a a<br/>restarted 2×"]
     n0 --> n1
-    n2["web web<br/>rest_for_one<br/>0 restarts left"]
+    n2["web web<br/>rest_for_one<br/>restarts left: 0"]
     n0 --> n2
     n3["x x<br/>restarted 1×"]
     n2 --> n3
     n4["y y<br/>restarted 1×"]
     n2 --> n4
-    n5["dyn dyn<br/>one_for_one<br/>3 restarts left"]
+    n5["dyn dyn<br/>one_for_one<br/>restarts left: 3"]
     n0 --> n5
     n6["s s"]
     n5 --> n6
@@ -168,8 +168,8 @@ async fn a_supervisor_that_is_busy_or_stuck_is_shown_all_the_same() {
         kill("h").await;
         wait_until(|| h.starts() == 2).await;
         let expected = [
-            "sup <sup>, one_for_one, 3 restarts left",
-            "└─ inner <inner>, one_for_one, 2 restarts left",
+            "sup <sup>, one_for_one, restarts left: 3",
+            "└─ inner <inner>, one_for_one, restarts left: 2",
             "   ├─ a <a>",
             "   └─ h, not running",
         ];
@@ -183,8 +183,8 @@ async fn a_supervisor_that_is_busy_or_stuck_is_shown_all_the_same() {
         }
         let pids = ["sup", "inner", "a", "h"].map(|label| (label, pid(label)));
         let expected = [
-            "sup <sup>, one_for_one, 3 restarts left",
-            "└─ inner <inner>, one_for_one, 1 restarts left",
+            "sup <sup>, one_for_one, restarts left: 3",
+            "└─ inner <inner>, one_for_one, restarts left: 1",
             "   ├─ a <a>",
             "   └─ h <h>, restarted 1×",
         ];
@@ -263,7 +263,7 @@ async fn ids_and_names_may_hold_anything() {
             .collect();
         let pids: Vec<_> = ["0", "1", "2"].into_iter().zip(pids).collect();
         let expected = [
-            r"top\r\n└─ forged <0>, one_for_one, 3 restarts left",
+            r"top\r\n└─ forged <0>, one_for_one, restarts left: 3",
             r#"├─ a\n"b"\t<c> & #d; `e`\u{1b}[0m <1>"#,
             "└─ größe 木 <2>",
         ];
@@ -271,7 +271,7 @@ async fn ids_and_names_may_hold_anything() {
         let drawn = diagram(&shown, &pids);
         let expected = [
             "flowchart TD",
-            r#"    n0["top\r\n└─ forged 0<br/>one_for_one<br/>3 restarts left"]"#,
+            r#"    n0["top\r\n└─ forged 0<br/>one_for_one<br/>restarts left: 3"]"#,
             r##"    n1["a\n#quot;b#quot;\t#lt;c#gt; #amp; #35;d; #96;e#96;\u{1b}[0m 1"]"##,
             "    n0 --> n1",
             r#"    n2["größe 木 2"]"#,
