@@ -1,8 +1,9 @@
 //! The first example as a newcomer meets it: commands in, answers out.
 
-use std::env;
+#[path = "support/program.rs"]
+mod program;
+
 use std::io::{BufRead, BufReader, Read, Write};
-use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
@@ -291,7 +292,7 @@ struct Ended {
 
 impl Session {
     fn start() -> Self {
-        let program = program();
+        let program = program::path("first_supervisor");
         let mut child = Command::new(&program)
             .env("RUST_BACKTRACE", "1")
             .stdin(Stdio::piped())
@@ -406,14 +407,4 @@ fn without_pids(text: &str) -> String {
         }
     }
     plain
-}
-
-/// Finds the example beside this test: cargo builds both into one folder.
-fn program() -> PathBuf {
-    let mut path = env::current_exe().expect("this test has a path");
-    path.pop(); // deps
-    path.pop();
-    path.push("examples");
-    path.push(format!("first_supervisor{}", env::consts::EXE_SUFFIX));
-    path
 }

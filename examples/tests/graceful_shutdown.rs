@@ -1,9 +1,10 @@
 //! The example under real signals: what it says, and the code it ends with.
 #![cfg(unix)]
 
-use std::env;
+#[path = "support/program.rs"]
+mod program;
+
 use std::io::{BufRead, BufReader, Read};
-use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
@@ -79,7 +80,7 @@ struct Program {
 
 impl Program {
     fn start(arguments: &[&str]) -> Self {
-        let program = program();
+        let program = program::path("graceful_shutdown");
         let mut child = Command::new(&program)
             .args(arguments)
             .stdout(Stdio::piped())
@@ -147,14 +148,4 @@ fn lines(stream: impl Read + Send + 'static) -> Receiver<String> {
         }
     });
     lines
-}
-
-/// Finds the example beside this test: cargo builds both into one folder.
-fn program() -> PathBuf {
-    let mut path = env::current_exe().expect("this test has a path");
-    path.pop(); // deps
-    path.pop();
-    path.push("examples");
-    path.push(format!("graceful_shutdown{}", env::consts::EXE_SUFFIX));
-    path
 }

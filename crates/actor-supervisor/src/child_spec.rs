@@ -307,6 +307,15 @@ impl<H: AsPid + Send + 'static> From<ChildSpec<H>> for AnyChildSpec {
     }
 }
 
+impl<H> Clone for ChildSpec<H> {
+    fn clone(&self) -> Self {
+        Self {
+            fields: self.fields.clone(),
+            start: Arc::clone(&self.start),
+        }
+    }
+}
+
 impl<H> fmt::Debug for ChildSpec<H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("ChildSpec").field(&self.fields).finish()
