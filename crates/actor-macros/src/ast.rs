@@ -1,5 +1,7 @@
 //! What the attribute is about, as values that are checked already.
 
+use std::time::Duration;
+
 use proc_macro2::Span;
 use quote::format_ident;
 use syn::ext::IdentExt;
@@ -23,6 +25,8 @@ pub(crate) struct Actor {
     pub(crate) messages: Vec<Message>,
     /// A `child_spec` written by hand.
     pub(crate) child_spec: Option<ImplItemFn>,
+    /// The name of the client trait.
+    pub(crate) client: Ident,
 }
 
 /// The trait that an actor implements.
@@ -35,7 +39,10 @@ pub(crate) enum Behaviour {
 /// One message, made of one marked method.
 pub(crate) struct Message {
     pub(crate) kind: Kind,
+    /// The server's method.
     pub(crate) method: Ident,
+    /// The client's method.
+    pub(crate) name: Ident,
     pub(crate) variant: Ident,
     /// The method's docs.
     pub(crate) docs: Vec<Attribute>,
@@ -43,8 +50,14 @@ pub(crate) struct Message {
     pub(crate) cfgs: Vec<Attribute>,
     /// The method's parameters after `self`.
     pub(crate) parameters: Vec<Parameter>,
+    /// Whether the arguments travel in a box.
+    pub(crate) boxed: bool,
     /// The type of the answer; `()` for a cast.
     pub(crate) reply: Type,
+    /// How long a caller waits, unless it says so itself.
+    pub(crate) deadline: Option<Deadline>,
+    /// Where the method says what it returns.
+    pub(crate) returns: Span,
     pub(crate) is_async: bool,
 }
 
@@ -55,10 +68,19 @@ pub(crate) enum Kind {
     Cast,
 }
 
+/// How long a caller waits for an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Deadline {
+    After(Duration),
+    Never,
+}
+
 /// A parameter of a marked method.
 pub(crate) enum Parameter {
     /// The process's context, which the server hands in.
     Context,
+    /// The way back to the caller, which the server hands in.
+    ReplyTo,
     /// An argument, which the client hands in.
     Argument(Argument),
 }
@@ -96,11 +118,6 @@ impl Actor {
     pub(crate) fn enum_name(&self, kind: Kind) -> Ident {
         format_ident!("{}{}", self.name.unraw(), kind.type_name())
     }
-
-    /// The name of the client trait.
-    pub(crate) fn client_name(&self) -> Ident {
-        format_ident!("{}Client", self.name.unraw())
-    }
 }
 
 impl Message {
@@ -109,9 +126,15 @@ impl Message {
         self.parameters
             .iter()
             .filter_map(|parameter| match parameter {
-                Parameter::Context => None,
+                Parameter::Context | Parameter::ReplyTo => None,
                 Parameter::Argument(argument) => Some(argument),
             })
+    }
+
+    /// Whether a call is answered later, instead of by what its method returns.
+    pub(crate) fn is_delayed(&self) -> bool {
+        let is_way_back = |parameter: &Parameter| matches!(parameter, Parameter::ReplyTo);
+        self.parameters.iter().any(is_way_back)
     }
 
     /// The name of the field with the way back to the caller, which no argument has.

@@ -11,10 +11,12 @@ use crate::errors::Errors;
 use crate::{input, valid};
 
 mod client;
+mod fields;
 mod messages;
 mod methods;
 mod name;
 mod supervised;
+mod time;
 mod trait_impl;
 
 #[cfg(test)]
@@ -29,12 +31,12 @@ pub(crate) fn actor(entry: Entry, attr: TokenStream, item: TokenStream) -> Token
 }
 
 fn expand(entry: Entry, attr: TokenStream, item: TokenStream, errors: &mut Errors) -> TokenStream {
-    let options = attr::parse(attr, entry, errors);
+    let mut options = attr::parse(attr, entry, errors);
     let block = match input::read(item, entry, errors) {
         Ok(block) => block,
         Err(fallback) => return fallback,
     };
-    let actor = valid::check(block, &options, entry, errors);
+    let actor = valid::check(block, &mut options, entry, errors);
     let output = Output {
         cfgs: cfgs(&actor),
         actor,

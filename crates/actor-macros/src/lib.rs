@@ -19,8 +19,10 @@ mod types;
 mod rewrite;
 
 mod ast;
-mod attr;
 
+mod words;
+
+mod attr;
 mod marks;
 
 mod fallback;

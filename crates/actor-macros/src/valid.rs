@@ -3,16 +3,19 @@
 //! A mistake is reported and then mended or left out, so that what is expanded from the rest still
 //! type-checks and one mistake is one error.
 
+use quote::format_ident;
+use syn::ext::IdentExt;
 use syn::visit_mut::VisitMut;
-use syn::{FnArg, GenericParam, Ident, ImplItem, ImplItemFn, Signature, Type, parse_quote};
+use syn::{
+    Attribute, FnArg, GenericParam, Ident, ImplItem, ImplItemFn, Signature, Type, parse_quote,
+};
 
 use crate::ast::{Actor, Behaviour, Kind, Message};
-use crate::attr::Options;
+use crate::attr::{Options, Restart};
 use crate::entry::Entry;
 use crate::errors::Errors;
 use crate::fallback;
 use crate::input::{Block, Marked};
-use crate::marks::Mark;
 use crate::message;
 use crate::rewrite::{NameSelf, QualifyAssociated, make_static};
 use crate::types::{Misfit, is_context, misfit};
@@ -22,7 +25,12 @@ mod method;
 mod tests;
 
 /// Checks the block and gives what of it can be expanded.
-pub(crate) fn check(block: Block, options: &Options, entry: Entry, errors: &mut Errors) -> Actor {
+pub(crate) fn check(
+    block: Block,
+    options: &mut Options,
+    entry: Entry,
+    errors: &mut Errors,
+) -> Actor {
     let mut check = Check {
         block,
         options,
@@ -33,14 +41,16 @@ pub(crate) fn check(block: Block, options: &Options, entry: Entry, errors: &mut 
     check.child_spec_has_a_supervisor(entry);
     check.callbacks_are_written_once();
     check.defaults_are_written_once();
+    check.significant_children_end();
     let args = check.init_says_args();
     let (methods, messages) = check.marked_methods();
-    check.into_actor(args, methods, messages)
+    let client = check.client(&messages);
+    check.into_actor(args, methods, messages, client)
 }
 
 struct Check<'a> {
     block: Block,
-    options: &'a Options,
+    options: &'a mut Options,
     errors: &'a mut Errors,
 }
 
@@ -133,6 +143,23 @@ impl Check<'_> {
         });
     }
 
+    /// A child that is always restarted never ends for good (S-59).
+    fn significant_children_end(&mut self) {
+        let Options {
+            significant,
+            restart,
+            ..
+        } = self.options;
+        if matches!(restart, Some(Restart::Transient | Restart::Temporary)) {
+            return;
+        }
+        if let Some(place) = significant.take() {
+            let message = "a significant child ends for good some day, and a permanent one never: \
+                           write `restart = \"transient\"` or `restart = \"temporary\"`";
+            self.errors.at(place, message);
+        }
+    }
+
     /// Gives the type of `Args`, unless the user wrote one.
     fn init_says_args(&mut self) -> Option<Type> {
         let has_args = self.item_named("Args").is_some();
@@ -172,54 +199,52 @@ impl Check<'_> {
     /// Gives the methods of the inherent impl, and the messages they stand for.
     fn marked_methods(&mut self) -> (Vec<ImplItemFn>, Vec<Message>) {
         let mut methods = std::mem::take(&mut self.block.strays);
-        let mut messages = Vec::new();
+        let mut messages: Vec<Message> = Vec::new();
         for marked in std::mem::take(&mut self.block.marked) {
-            if let Some(message) = self.duplicate(&marked.method, &methods) {
-                self.errors.at(marked.method.sig.ident.span(), message);
+            let Marked { method, .. } = &marked;
+            if let Some(error) = second_of_its_name(method, &methods) {
+                self.errors.add(error);
                 continue;
             }
-            if let Some(kind) = self.kind(&marked) {
-                let name_self = NameSelf {
-                    self_ty: &self.block.item.self_ty,
-                    trait_path: &self.block.trait_path,
-                };
-                messages.push(message::read(kind, &marked.method, name_self));
+            if let Some(message) = self.message(&marked) {
+                match second_of_its_variant(&message, &messages) {
+                    Some(error) => self.errors.add(error),
+                    None => messages.push(message),
+                }
             }
             methods.push(marked.method);
         }
         (methods, messages)
     }
 
-    /// The kind of a method's message, if it can be one.
-    fn kind(&mut self, marked: &Marked) -> Option<Kind> {
-        match (self.block.behaviour, &*marked.marks) {
-            (Behaviour::GenServer, marks) => method::check(marks, &marked.method, self.errors),
-            (Behaviour::Supervisor, [Mark { attribute, .. }, ..]) => {
-                let message = "a supervisor's calls are the library's: \
-                               put this method on a server, or on a plain `impl` block";
-                self.errors.on(attribute, message);
-                None
-            }
-            (Behaviour::Supervisor, []) => None,
+    /// The message of a marked method, if it can be one.
+    fn message(&mut self, marked: &Marked) -> Option<Message> {
+        let Marked { marks, method } = marked;
+        if self.block.behaviour == Behaviour::Supervisor {
+            let message = "a supervisor's calls are the library's: \
+                           put this method on a server, or on a plain `impl` block";
+            self.errors.on(&marks.first()?.attribute, message);
+            return None;
         }
+        let options = method::check(marks, method, self.errors)?;
+        let name_self = NameSelf {
+            self_ty: &self.block.item.self_ty,
+            trait_path: &self.block.trait_path,
+        };
+        Some(message::read(options, method, name_self))
     }
 
-    /// Says so if another method gives the same variant. Those under a `cfg` may stand in for each
-    /// other.
-    fn duplicate(&self, method: &ImplItemFn, others: &[ImplItemFn]) -> Option<String> {
-        let is_conditional =
-            |method: &ImplItemFn| method.attrs.iter().any(|a| a.path().is_ident("cfg"));
-        let name = &method.sig.ident;
-        let mut unconditional = others.iter().filter(|other| !is_conditional(other));
-        let other = unconditional.find(|other| {
-            message::variant(&other.sig.ident) == message::variant(name) && !is_conditional(method)
-        })?;
-        Some(match &other.sig.ident {
-            other if other == name => {
-                format!("there is a message `{name}` already: give this one a name of its own")
-            }
-            other => format!("`{name}` and `{other}` give the same variant: rename one of them"),
-        })
+    /// Gives the name of the client trait.
+    fn client(&mut self, messages: &[Message]) -> Ident {
+        let client = self.options.client.take();
+        if let Some(client) = &client
+            && messages.is_empty()
+        {
+            let message =
+                "there is no client without `#[call]` and `#[cast]` methods: drop `client`";
+            self.errors.at(client.span(), message);
+        }
+        client.unwrap_or_else(|| format_ident!("{}Client", self.block.name.unraw()))
     }
 
     fn into_actor(
@@ -227,6 +252,7 @@ impl Check<'_> {
         args: Option<Type>,
         mut methods: Vec<ImplItemFn>,
         messages: Vec<Message>,
+        client: Ident,
     ) -> Actor {
         let trait_path = &self.block.trait_path;
         for method in &mut methods {
@@ -241,8 +267,43 @@ impl Check<'_> {
             methods,
             messages,
             child_spec: self.block.child_spec,
+            client,
         }
     }
+}
+
+/// The error of a second method of one name. Those under a `cfg` may stand in for each other.
+fn second_of_its_name(method: &ImplItemFn, others: &[ImplItemFn]) -> Option<syn::Error> {
+    let name = &method.sig.ident;
+    let mut others = others.iter().filter(|other| other.sig.ident == *name);
+    let is_second =
+        !is_conditional(&method.attrs) && others.any(|other| !is_conditional(&other.attrs));
+    is_second.then(|| {
+        let message =
+            format!("there is a message `{name}` already: give this one a name of its own");
+        syn::Error::new(name.span(), message)
+    })
+}
+
+/// The error of a second message with one variant. Those under a `cfg` may stand in for each other.
+fn second_of_its_variant(message: &Message, others: &[Message]) -> Option<syn::Error> {
+    let Message { name, variant, .. } = message;
+    let mut others = others
+        .iter()
+        .filter(|other| other.cfgs.is_empty() && other.variant == *variant);
+    let other = &others.next().filter(|_| message.cfgs.is_empty())?.name;
+    let message = if other == name {
+        format!("there is a message `{name}` already: give this one a name of its own")
+    } else {
+        format!("`{name}` and `{other}` give the same variant: rename one of them")
+    };
+    Some(syn::Error::new(name.span(), message))
+}
+
+fn is_conditional(attributes: &[Attribute]) -> bool {
+    attributes
+        .iter()
+        .any(|attribute| attribute.path().is_ident("cfg"))
 }
 
 fn item_name(item: &ImplItem) -> Option<&Ident> {

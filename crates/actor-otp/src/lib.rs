@@ -84,10 +84,10 @@ pub mod prelude;
 #[cfg(feature = "test-util")]
 pub use actor_core::testing;
 pub use actor_core::{
-    ActorRef, Address, AsPid, CallError, Context, DEFAULT_CALL_TIMEOUT, Deadline, Defaults, Down,
+    ActorRef, Address, AsPid, CallError, Context, Continues, DEFAULT_CALL_TIMEOUT, Deadline, Defaults, Down,
     Exit, ExitReason, Exited, GenServer, Incoming, Info, Init, InitResult, MissedTicks, MonitorRef,
-    Name, Next, NextResult, NoProc, NoResponse, Node, Options, PanicReport, Pid, PreparedReply,
-    Protocol, ReplyTo, Request, Requests, Response, Start, StartError, StopError, StopRequested,
+    Name, NeverContinues, Next, NextResult, NoProc, NoResponse, Node, Options, PanicReport, Pid, PreparedReply,
+    Protocol, Reply, ReplyTo, Request, Requests, Response, Start, StartError, StopError, StopRequested,
     Term, TimerRef, Unhandled, WaitError, Within, name, process,
 };
 #[cfg(feature = "macros")]
@@ -108,8 +108,9 @@ pub use actor_supervisor::{
 #[doc(hidden)]
 pub mod __private {
     pub use actor_supervisor::__private::{
-        ActorRef, Address, CallError, ChildSpec, ChildType, Context, Defaults, GenServer, Incoming,
-        InitResult, Name, NameCache, Next, NextResult, ReplyTo, Restart, Shutdown, Start,
-        StartError, Supervised, Supervisor, SupervisorRef, SupervisorServer, SupervisorSpec,
+        ActorRef, Address, Answer, Box, CallError, ChildSpec, ChildType, Context, Deadline, Defaults,
+        GenServer, Incoming, InitResult, Name, NameCache, Next, NextResult, ReplyTo, Restart,
+        Shutdown, Start, StartError, Steer, Supervised, Supervisor, SupervisorRef,
+        SupervisorServer, SupervisorSpec,
     };
 }

@@ -6,8 +6,9 @@ use syn::parse_quote;
 use syn::spanned::Spanned;
 
 use super::messages::docs;
+use super::time::deadline;
 use super::{Output, allowed_lints};
-use crate::ast::{Kind, Message};
+use crate::ast::{Argument, Kind, Message};
 
 impl Output {
     /// The client trait and its impl, if there are messages.
@@ -18,7 +19,7 @@ impl Output {
         let Self { cfgs, actor, .. } = self;
         let p = &self.options.runtime;
         let lints = allowed_lints();
-        let name = actor.client_name();
+        let name = &actor.client;
         let self_ty = actor.self_ty();
         let doc = format!(
             " The messages of a [`{}`], for every address of one.",
@@ -45,7 +46,7 @@ impl Output {
     fn client_impl(&self) -> TokenStream {
         let Self { cfgs, actor, .. } = self;
         let p = &self.options.runtime;
-        let name = actor.client_name();
+        let name = &actor.client;
         let self_ty = actor.self_ty();
         let (_, ty_generics, _) = actor.generics().split_for_impl();
         let mut generics = self.generics_outside();
@@ -69,12 +70,12 @@ impl Output {
 
     fn declaration(&self, message: &Message) -> TokenStream {
         let cfgs = &message.cfgs;
-        let method = &message.method;
+        let name = &message.name;
         let docs = docs(
             message,
             &match message.kind {
-                Kind::Call => format!(" Calls `{method}` and waits for its answer."),
-                Kind::Cast => format!(" Casts `{method}`, without an answer."),
+                Kind::Call => format!(" Calls `{name}` and waits for its answer."),
+                Kind::Cast => format!(" Casts `{name}`, without an answer."),
             },
         );
         let signature = self.signature(message);
@@ -87,33 +88,31 @@ impl Output {
         let self_ty = self.actor.self_ty();
         let ty = self.actor.enum_name(message.kind);
         let signature = self.signature(message);
-        let arguments: Vec<_> = message.arguments().map(|argument| &argument.name).collect();
-        let body = match message.kind {
-            Kind::Call => {
-                let field = message.reply_field();
-                // A name of our own cannot meet the user's argument names.
-                let reply = Ident::new("reply", Span::mixed_site());
+        // A name of our own cannot meet the user's argument names.
+        let reply = Ident::new("reply", Span::mixed_site());
+        let fields = self.filled(message, &reply);
+        let message_made = quote!(#ty::#variant #fields);
+        let body = match (message.kind, message.deadline) {
+            (Kind::Call, None) => quote! {
+                #p::Address::<#self_ty>::call(self, move |#reply| #message_made)
+            },
+            (Kind::Call, Some(limit)) => {
+                let deadline = deadline(p, limit);
                 quote! {
-                    #p::Address::<#self_ty>::call(
-                        self,
-                        move |#reply| #ty::#variant { #(#arguments,)* #field: #reply },
-                    )
+                    #p::Address::<#self_ty>::call_by(self, #deadline, move |#reply| #message_made)
                 }
             }
-            Kind::Cast => quote! {
-                #p::Address::<#self_ty>::cast(self, #ty::#variant { #(#arguments),* })
-            },
+            (Kind::Cast, _) => quote!(#p::Address::<#self_ty>::cast(self, #message_made)),
         };
         quote!(#(#cfgs)* #signature { #body })
     }
 
     fn signature(&self, message: &Message) -> TokenStream {
         let p = &self.options.runtime;
-        let Message { method, reply, .. } = message;
-        let arguments = message.arguments().map(|argument| {
-            let (name, ty) = (&argument.name, &argument.ty);
-            quote!(, #name: #ty)
-        });
+        let Message { name, reply, .. } = message;
+        let arguments = message
+            .arguments()
+            .map(|Argument { name, ty }| quote!(, #name: #ty));
         let output = match message.kind {
             Kind::Call => {
                 // What the compiler has to say about the answer, it says at the user's type.
@@ -129,6 +128,6 @@ impl Output {
                 quote!(<Self as #p::Address<#self_ty>>::Sent<'_>)
             }
         };
-        quote!(fn #method(&self #(#arguments)*) -> #output)
+        quote!(fn #name(&self #(#arguments)*) -> #output)
     }
 }

@@ -59,25 +59,9 @@ impl Output {
 
     fn variant(&self, message: &Message) -> TokenStream {
         let Message { variant, cfgs, .. } = message;
-        let docs = docs(message, &format!(" The message of `{}`.", message.method));
-        let fields = message.arguments().map(|argument| {
-            let doc = format!(" The argument `{}`.", argument.name);
-            let (name, ty) = (&argument.name, &argument.ty);
-            quote!(#[doc = #doc] #name: #ty)
-        });
-        let reply = self.reply(message);
-        let fields: Vec<_> = fields.chain(reply).collect();
-        let fields = (!fields.is_empty()).then(|| quote!({ #(#fields,)* }));
+        let docs = docs(message, &format!(" The message of `{}`.", message.name));
+        let fields = self.declared(message);
         quote!(#docs #(#cfgs)* #variant #fields)
-    }
-
-    /// The field with the way back to the caller.
-    fn reply(&self, message: &Message) -> Option<TokenStream> {
-        let p = &self.options.runtime;
-        let field = message.reply_field();
-        let ty = &message.reply;
-        (message.kind == Kind::Call)
-            .then(|| quote!(#[doc = " Where the answer goes."] #field: #p::ReplyTo<#ty>))
     }
 
     fn type_params(&self) -> impl Iterator<Item = &Ident> {

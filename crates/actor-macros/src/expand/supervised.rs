@@ -1,11 +1,10 @@
 //! The way in which a supervisor starts the actor, from which `child_spec` comes.
 
-use std::time::Duration;
-
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Output;
+use super::time::duration;
 use crate::ast::Behaviour;
 use crate::attr::{Restart, Shutdown};
 
@@ -70,10 +69,10 @@ impl Output {
             let word = shutdown_word(shutdown);
             quote!(.shutdown(#p::Shutdown::#word))
         });
-        let words: Vec<_> = [child_type, restart, shutdown]
-            .into_iter()
-            .flatten()
-            .collect();
+        let id = self.options.id.as_ref().map(|id| quote!(.id(#id)));
+        let significant = self.options.significant.map(|_| quote!(.significant(true)));
+        let words = [child_type, id, restart, shutdown, significant];
+        let words: Vec<_> = words.into_iter().flatten().collect();
         (!words.is_empty()).then(|| {
             quote! {
                 fn configure(spec: #p::ChildSpec<Self::Handle>) -> #p::ChildSpec<Self::Handle> {
@@ -95,20 +94,10 @@ fn restart_word(restart: Restart) -> TokenStream {
 fn shutdown_word(shutdown: Shutdown) -> TokenStream {
     match shutdown {
         Shutdown::BrutalKill => quote!(BrutalKill),
-        Shutdown::After(duration) => {
-            let duration = duration_call(duration);
-            quote!(After(::core::time::Duration::#duration))
+        Shutdown::After(limit) => {
+            let limit = duration(limit);
+            quote!(After(#limit))
         }
         Shutdown::Infinity => quote!(Infinity),
-    }
-}
-
-/// The shortest constructor that is exact.
-fn duration_call(duration: Duration) -> TokenStream {
-    let (seconds, nanos) = (duration.as_secs(), duration.subsec_nanos());
-    match u64::try_from(duration.as_millis()) {
-        _ if nanos == 0 => quote!(from_secs(#seconds)),
-        Ok(millis) if nanos % 1_000_000 == 0 => quote!(from_millis(#millis)),
-        _ => quote!(new(#seconds, #nanos)),
     }
 }

@@ -5,6 +5,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ImplItem;
 
 use super::Output;
+use super::fields::taken;
 use crate::ast::{Behaviour, Kind, Message, Parameter};
 
 impl Output {
@@ -69,7 +70,6 @@ impl Output {
                     #(#arms)*
                     #unused
                 }
-                ::core::result::Result::Ok(#p::Next::NoReply)
             }
         })
     }
@@ -90,33 +90,32 @@ impl Output {
             ..
         } = message;
         let ty = self.actor.enum_name(message.kind);
-        let arguments = message.arguments().map(|argument| &argument.name);
         let context = self.context_name(message.kind);
+        // A name of our own cannot meet the user's argument names.
+        let reply = Ident::new("reply", Span::mixed_site());
+        let (fields, unpacked) = taken(message, &reply);
         let parameters = message.parameters.iter().map(|parameter| match parameter {
             Parameter::Context => &context,
+            Parameter::ReplyTo => &reply,
             Parameter::Argument(argument) => &argument.name,
         });
         // What the compiler has to say about running the method, it says at its name.
         let place = method.span().resolved_at(Span::call_site());
         let wait = message.is_async.then(|| quote_spanned!(place=> .await));
         let run = quote_spanned!(place=> Self::#method(self #(, #parameters)*) #wait);
-        match message.kind {
-            Kind::Call => {
-                let field = message.reply_field();
-                let reply = Ident::new("reply", Span::mixed_site());
-                quote! {
-                    #(#cfgs)*
-                    #ty::#variant { #(#arguments,)* #field: #reply } => {
-                        #p::ReplyTo::send(#reply, #run);
-                    }
-                }
+        // What it has to say about what the method returns, it says there.
+        let place = message.returns.resolved_at(Span::call_site());
+        let outcome = if message.kind == Kind::Call && !message.is_delayed() {
+            quote_spanned!(place=> #p::Answer::answer(#run, #reply))
+        } else {
+            quote_spanned!(place=> #p::Steer::steer(#run))
+        };
+        quote! {
+            #(#cfgs)*
+            #ty::#variant #fields => {
+                #unpacked
+                #outcome
             }
-            Kind::Cast => quote! {
-                #(#cfgs)*
-                #ty::#variant { #(#arguments),* } => {
-                    #run;
-                }
-            },
         }
     }
 
