@@ -5,12 +5,14 @@ use std::time::Duration;
 use proc_macro2::Span;
 use quote::format_ident;
 use syn::ext::IdentExt;
-use syn::{Attribute, Generics, Ident, ImplItemFn, ItemImpl, Path, Type};
+use syn::{Attribute, Generics, Ident, ImplItemFn, ItemImpl, Path, Type, Visibility};
+
+use crate::behaviour::Behaviour;
 
 /// A server or a supervisor: the impl block under the attribute, sorted and checked.
 pub(crate) struct Actor {
     /// Which trait the block implements.
-    pub(crate) behaviour: Behaviour,
+    pub(crate) behaviour: &'static Behaviour,
     /// The type's own name, from which the names of the generated items are made.
     pub(crate) name: Ident,
     /// The trait as the user wrote it.
@@ -27,13 +29,8 @@ pub(crate) struct Actor {
     pub(crate) child_spec: Option<ImplItemFn>,
     /// The name of the client trait.
     pub(crate) client: Ident,
-}
-
-/// The trait that an actor implements.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Behaviour {
-    GenServer,
-    Supervisor,
+    /// Who may use the client and the enums.
+    pub(crate) visibility: Visibility,
 }
 
 /// One message, made of one marked method.
@@ -44,8 +41,12 @@ pub(crate) struct Message {
     /// The client's method.
     pub(crate) name: Ident,
     pub(crate) variant: Ident,
+    /// Who may use the method. One that does not say it leaves it to the others.
+    pub(crate) visibility: Visibility,
     /// The method's docs.
     pub(crate) docs: Vec<Attribute>,
+    /// Its deprecation.
+    pub(crate) deprecated: Option<Attribute>,
     /// The conditions under which the method exists.
     pub(crate) cfgs: Vec<Attribute>,
     /// The method's parameters after `self`.
@@ -59,6 +60,9 @@ pub(crate) struct Message {
     /// Where the method says what it returns.
     pub(crate) returns: Span,
     pub(crate) is_async: bool,
+    /// Whether it is right. One that is not has a method of the client alone, so that the mistake is
+    /// one error and not one at each use.
+    pub(crate) is_sound: bool,
 }
 
 /// Whether a message is answered.
@@ -106,7 +110,7 @@ impl Actor {
     pub(crate) fn messages(&self, kind: Kind) -> impl Iterator<Item = &Message> {
         self.messages
             .iter()
-            .filter(move |message| message.kind == kind)
+            .filter(move |message| message.is_sound && message.kind == kind)
     }
 
     /// Whether there are messages of the kind, and so an enum of them.
@@ -177,25 +181,5 @@ impl Kind {
         [Self::Call, Self::Cast]
             .into_iter()
             .find(|kind| name == kind.callback() || name == kind.type_name())
-    }
-}
-
-impl Behaviour {
-    /// The trait functions that a user may write.
-    pub(crate) fn callbacks(self) -> &'static [&'static str] {
-        match self {
-            Self::GenServer => &[
-                "init",
-                "handle_call",
-                "handle_cast",
-                "handle_info",
-                "handle_continue",
-                "terminate",
-                "format_status",
-                "message_name",
-                "defaults",
-            ],
-            Self::Supervisor => &["init", "defaults"],
-        }
     }
 }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Attribute;
 
-use crate::ast::{Actor, Behaviour, Kind};
+use crate::ast::{Actor, Kind};
 use crate::attr::{self, Options};
 use crate::entry::Entry;
 use crate::errors::Errors;
@@ -32,8 +32,8 @@ pub(crate) fn actor(entry: Entry, attr: TokenStream, item: TokenStream) -> Token
 
 fn expand(entry: Entry, attr: TokenStream, item: TokenStream, errors: &mut Errors) -> TokenStream {
     let mut options = attr::parse(attr, entry, errors);
-    let block = match input::read(item, entry, errors) {
-        Ok(block) => block,
+    let (block, bodies) = match input::read(item, entry, errors) {
+        Ok(read) => read,
         Err(fallback) => return fallback,
     };
     let actor = valid::check(block, &mut options, entry, errors);
@@ -43,7 +43,7 @@ fn expand(entry: Entry, attr: TokenStream, item: TokenStream, errors: &mut Error
         options,
         entry,
     };
-    output.all()
+    bodies.restore(output.all())
 }
 
 /// All that the items are written from.
@@ -61,10 +61,7 @@ impl Output {
         let trait_impl = self.trait_impl();
         let name = self.name();
         let supervised = self.entry.has_supervision().then(|| self.supervised());
-        let messages = match self.actor.behaviour {
-            Behaviour::GenServer => self.messages_and_client(),
-            Behaviour::Supervisor => TokenStream::new(),
-        };
+        let messages = self.messages_and_client();
         quote! {
             #trait_impl
             #methods
@@ -79,6 +76,17 @@ impl Output {
         let casts = self.enum_of(Kind::Cast);
         let client = self.client();
         quote!(#calls #casts #client)
+    }
+}
+
+impl Output {
+    /// What is written uses what the user has deprecated, for which nobody can be blamed.
+    fn allow_deprecated(&self) -> Option<TokenStream> {
+        let mut messages = self.actor.messages.iter();
+        let is_needed = messages.any(|message| message.deprecated.is_some());
+        is_needed.then(|| {
+            quote!(#[allow(deprecated, reason = "a deprecated message is handled all the same")])
+        })
     }
 }
 

@@ -13,6 +13,7 @@
 mod entry;
 mod errors;
 
+mod behaviour;
 mod reserved;
 mod types;
 
@@ -26,6 +27,7 @@ mod attr;
 mod marks;
 
 mod fallback;
+mod half_typed;
 
 mod input;
 mod message;

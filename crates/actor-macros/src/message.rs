@@ -1,5 +1,6 @@
 //! A message read off a marked method that is known to be well-formed.
 
+use quote::format_ident;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
@@ -39,7 +40,9 @@ pub(crate) fn read(
         method: signature.ident.clone(),
         variant: variant(&name),
         name,
+        visibility: method.vis.clone(),
         docs: attributes(method, "doc"),
+        deprecated: attributes(method, "deprecated").pop(),
         cfgs: attributes(method, "cfg"),
         parameters,
         boxed: options.boxed.is_some(),
@@ -50,6 +53,31 @@ pub(crate) fn read(
             ReturnType::Type(_, ty) => ty.span(),
         },
         is_async: signature.asyncness.is_some(),
+        is_sound: true,
+    }
+}
+
+/// A message of a method that is wrong: its client takes whatever arguments there are.
+pub(crate) fn stand_in(
+    options: MarkOptions,
+    method: &ImplItemFn,
+    name_self: NameSelf<'_>,
+) -> Message {
+    let is_argument = |input: &&FnArg| match input {
+        FnArg::Receiver(_) => false,
+        FnArg::Typed(parameter) => role(options.kind, &parameter.ty) == Role::Argument,
+    };
+    let count = method.sig.inputs.iter().filter(is_argument).count();
+    let arguments = (0..count).map(|number| {
+        Parameter::Argument(Argument {
+            name: format_ident!("argument_{number}"),
+            ty: parse_quote!(impl ::core::marker::Sized),
+        })
+    });
+    Message {
+        parameters: arguments.collect(),
+        is_sound: false,
+        ..read(options, method, name_self)
     }
 }
 

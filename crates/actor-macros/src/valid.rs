@@ -7,18 +7,19 @@ use quote::format_ident;
 use syn::ext::IdentExt;
 use syn::visit_mut::VisitMut;
 use syn::{
-    Attribute, FnArg, GenericParam, Ident, ImplItem, ImplItemFn, Signature, Type, parse_quote,
+    Attribute, FnArg, GenericParam, Ident, ImplItem, ImplItemFn, Signature, Type, Visibility,
+    parse_quote,
 };
 
-use crate::ast::{Actor, Behaviour, Kind, Message};
+use crate::ast::{Actor, Kind, Message};
 use crate::attr::{Options, Restart};
 use crate::entry::Entry;
 use crate::errors::Errors;
-use crate::fallback;
 use crate::input::{Block, Marked};
 use crate::message;
 use crate::rewrite::{NameSelf, QualifyAssociated, make_static};
 use crate::types::{Misfit, is_context, misfit};
+use method::Checked;
 
 mod method;
 #[cfg(test)]
@@ -74,11 +75,10 @@ impl Check<'_> {
     }
 
     fn strays_go_elsewhere(&mut self) {
-        let advice = match self.block.behaviour {
-            Behaviour::GenServer => {
-                "mark it `#[call]` or `#[cast]`, or move it to a plain `impl` block"
-            }
-            Behaviour::Supervisor => "move it to a plain `impl` block",
+        let advice = if self.block.behaviour.has_messages {
+            "mark it `#[call]` or `#[cast]`, or move it to a plain `impl` block"
+        } else {
+            "move it to a plain `impl` block"
         };
         for stray in &self.block.strays {
             let name = &stray.sig.ident;
@@ -165,7 +165,8 @@ impl Check<'_> {
         let has_args = self.item_named("Args").is_some();
         let Some(init) = self.item_named("init") else {
             let path = &self.block.trait_path;
-            self.errors.on(path, missing_init(self.block.behaviour));
+            let message = format!("`init` is missing: write `{}`", self.block.behaviour.init);
+            self.errors.on(path, message);
             return self.mend_init(has_args);
         };
         if has_args {
@@ -187,7 +188,7 @@ impl Check<'_> {
     fn mend_init(&mut self, has_args: bool) -> Option<Type> {
         let items = &mut self.block.item.items;
         items.retain(|item| item_name(item).is_none_or(|name| name != "init"));
-        items.push(fallback::init(self.block.behaviour, &self.options.runtime));
+        items.push(self.block.behaviour.fallback_init(&self.options.runtime));
         (!has_args).then(|| parse_quote!(()))
     }
 
@@ -220,18 +221,22 @@ impl Check<'_> {
     /// The message of a marked method, if it can be one.
     fn message(&mut self, marked: &Marked) -> Option<Message> {
         let Marked { marks, method } = marked;
-        if self.block.behaviour == Behaviour::Supervisor {
+        if !self.block.behaviour.has_messages {
             let message = "a supervisor's calls are the library's: \
                            put this method on a server, or on a plain `impl` block";
             self.errors.on(&marks.first()?.attribute, message);
             return None;
         }
-        let options = method::check(marks, method, self.errors)?;
+        let checked = method::check(marks, method, self.errors);
         let name_self = NameSelf {
             self_ty: &self.block.item.self_ty,
             trait_path: &self.block.trait_path,
         };
-        Some(message::read(options, method, name_self))
+        match checked {
+            Checked::Message(options) => Some(message::read(options, method, name_self)),
+            Checked::StandIn(options) => Some(message::stand_in(options, method, name_self)),
+            Checked::Nothing => None,
+        }
     }
 
     /// Gives the name of the client trait.
@@ -265,9 +270,10 @@ impl Check<'_> {
             item: self.block.item,
             args,
             methods,
-            messages,
             child_spec: self.block.child_spec,
             client,
+            visibility: visibility(&messages),
+            messages,
         }
     }
 }
@@ -300,6 +306,25 @@ fn second_of_its_variant(message: &Message, others: &[Message]) -> Option<syn::E
     Some(syn::Error::new(name.span(), message))
 }
 
+/// The widest of what the methods say; one that says nothing counts as `pub`.
+fn visibility(messages: &[Message]) -> Visibility {
+    let widest = messages.iter().map(|message| &message.visibility);
+    match widest.max_by_key(|visibility| width(visibility)) {
+        None | Some(Visibility::Inherited) => parse_quote!(pub),
+        Some(Visibility::Restricted(to)) if to.path.is_ident("self") => Visibility::Inherited,
+        Some(visibility) => visibility.clone(),
+    }
+}
+
+fn width(visibility: &Visibility) -> u8 {
+    match visibility {
+        Visibility::Public(_) | Visibility::Inherited => 3,
+        Visibility::Restricted(to) if to.path.is_ident("crate") => 2,
+        Visibility::Restricted(to) if to.path.is_ident("self") => 0,
+        Visibility::Restricted(_) => 1,
+    }
+}
+
 fn is_conditional(attributes: &[Attribute]) -> bool {
     attributes
         .iter()
@@ -319,16 +344,6 @@ fn is_marked(marked: &[Marked], kind: Kind) -> bool {
         .iter()
         .flat_map(|marked| &marked.marks)
         .any(|mark| mark.kind == kind)
-}
-
-fn missing_init(behaviour: Behaviour) -> &'static str {
-    match behaviour {
-        Behaviour::GenServer => {
-            "`init` is missing: \
-             write `async fn init(args: .., cx: &mut Context<Self>) -> InitResult<Self>`"
-        }
-        Behaviour::Supervisor => "`init` is missing: write `fn init(args: ..) -> SupervisorSpec`",
-    }
 }
 
 /// The type of the first parameter of `init`.

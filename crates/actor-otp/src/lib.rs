@@ -84,11 +84,12 @@ pub mod prelude;
 #[cfg(feature = "test-util")]
 pub use actor_core::testing;
 pub use actor_core::{
-    ActorRef, Address, AsPid, CallError, Context, Continues, DEFAULT_CALL_TIMEOUT, Deadline, Defaults, Down,
-    Exit, ExitReason, Exited, GenServer, Incoming, Info, Init, InitResult, MissedTicks, MonitorRef,
-    Name, NeverContinues, Next, NextResult, NoProc, NoResponse, Node, Options, PanicReport, Pid, PreparedReply,
-    Protocol, Reply, ReplyTo, Request, Requests, Response, Start, StartError, StopError, StopRequested,
-    Term, TimerRef, Unhandled, WaitError, Within, name, process,
+    ActorRef, Address, AsPid, CallError, Context, Continues, DEFAULT_CALL_TIMEOUT, Deadline,
+    Defaults, Down, Exit, ExitReason, Exited, GenServer, Incoming, Info, Init, InitResult,
+    MissedTicks, MonitorRef, Name, NeverContinues, Next, NextResult, NoProc, NoResponse, Node,
+    Options, PanicReport, Pid, PreparedReply, Protocol, Reply, ReplyTo, Request, Requests,
+    Response, Start, StartError, StopError, StopRequested, Term, TimerRef, Unhandled, WaitError,
+    Within, name, process,
 };
 #[cfg(feature = "macros")]
 pub use actor_macros::facade as actor;
@@ -108,9 +109,9 @@ pub use actor_supervisor::{
 #[doc(hidden)]
 pub mod __private {
     pub use actor_supervisor::__private::{
-        ActorRef, Address, Answer, Box, CallError, ChildSpec, ChildType, Context, Deadline, Defaults,
-        GenServer, Incoming, InitResult, Name, NameCache, Next, NextResult, ReplyTo, Restart,
-        Shutdown, Start, StartError, Steer, Supervised, Supervisor, SupervisorRef,
+        ActorRef, Address, Answer, Box, CallError, ChildSpec, ChildType, Context, Deadline,
+        Defaults, GenServer, Incoming, InitResult, Name, NameCache, Next, NextResult, ReplyTo,
+        Restart, Shutdown, Start, StartError, Steer, Supervised, Supervisor, SupervisorRef,
         SupervisorServer, SupervisorSpec,
     };
 }

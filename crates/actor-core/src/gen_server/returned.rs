@@ -129,6 +129,11 @@ impl Continues for NeverContinues {
 
 /// What a `#[call]` method may return to answer with a `T`: the value, a [`Reply`], or a `Result`
 /// of one, whose error ends the server.
+#[diagnostic::on_unimplemented(
+    message = "this method cannot answer with a `{Self}`",
+    label = "return a `{T}`, a `Reply`, or a `Result` of a `Reply`",
+    note = "the error of such a `Result` ends the server: it is a `std::error::Error`, or an `ExitReason`"
+)]
 pub trait Answer<S: GenServer, T: Send + 'static> {
     /// Sends the answer, or has it sent at the end, and says how to go on.
     ///
@@ -138,6 +143,7 @@ pub trait Answer<S: GenServer, T: Send + 'static> {
     fn answer(self, reply: ReplyTo<T>) -> NextResult<S>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: GenServer, T: Send + 'static> Answer<S, T> for T {
     fn answer(self, reply: ReplyTo<T>) -> NextResult<S> {
         reply.send(self);
@@ -145,6 +151,7 @@ impl<S: GenServer, T: Send + 'static> Answer<S, T> for T {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: GenServer, T: Send + 'static> Answer<S, T> for Reply<T, S> {
     fn answer(self, reply: ReplyTo<T>) -> NextResult<S> {
         let next = match self.and {
@@ -159,6 +166,7 @@ impl<S: GenServer, T: Send + 'static> Answer<S, T> for Reply<T, S> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: GenServer, T: Send + 'static> Answer<S, T> for Reply<T> {
     fn answer(self, reply: ReplyTo<T>) -> NextResult<S> {
         let and = match self.and {
@@ -173,6 +181,7 @@ impl<S: GenServer, T: Send + 'static> Answer<S, T> for Reply<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S, T, C, E> Answer<S, T> for Result<Reply<T, C>, E>
 where
     S: GenServer,
@@ -191,6 +200,7 @@ where
 #[diagnostic::on_unimplemented(
     message = "this method is not answered by what it returns, a `{Self}`",
     label = "return nothing, `Next<Self>`, or a `Result` of either",
+    note = "the error of such a `Result` ends the server: it is a `std::error::Error`, or an `ExitReason`",
     note = "an answer is what a `#[call]` without a `ReplyTo` returns"
 )]
 pub trait Steer<S: GenServer> {
@@ -202,18 +212,21 @@ pub trait Steer<S: GenServer> {
     fn steer(self) -> NextResult<S>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: GenServer> Steer<S> for () {
     fn steer(self) -> NextResult<S> {
         Ok(Next::NoReply)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: GenServer> Steer<S> for Next<S> {
     fn steer(self) -> NextResult<S> {
         Ok(self)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: GenServer, N: Steer<S>, E: Into<ExitReason>> Steer<S> for Result<N, E> {
     fn steer(self) -> NextResult<S> {
         self.map_err(Into::into)?.steer()

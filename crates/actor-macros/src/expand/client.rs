@@ -20,6 +20,7 @@ impl Output {
         let p = &self.options.runtime;
         let lints = allowed_lints();
         let name = &actor.client;
+        let visibility = &actor.visibility;
         let self_ty = actor.self_ty();
         let doc = format!(
             " The messages of a [`{}`], for every address of one.",
@@ -36,7 +37,7 @@ impl Output {
             #(#cfgs)*
             #[doc = #doc]
             #lints
-            pub trait #name #impl_generics: #p::Address<#self_ty> #where_clause {
+            #visibility trait #name #impl_generics: #p::Address<#self_ty> #where_clause {
                 #(#methods)*
             }
             #client_impl
@@ -59,9 +60,11 @@ impl Output {
             .messages
             .iter()
             .map(|message| self.definition(message));
+        let deprecated = self.allow_deprecated();
         quote! {
             #(#cfgs)*
             #[automatically_derived]
+            #deprecated
             impl #impl_generics #name #ty_generics for __A #where_clause {
                 #(#methods)*
             }
@@ -88,6 +91,13 @@ impl Output {
         let self_ty = self.actor.self_ty();
         let ty = self.actor.enum_name(message.kind);
         let signature = self.signature(message);
+        if !message.is_sound {
+            let body = quote!(::core::unreachable!());
+            return match message.kind {
+                Kind::Call => quote!(#(#cfgs)* #signature { async { #body } }),
+                Kind::Cast => quote!(#(#cfgs)* #signature { #body }),
+            };
+        }
         // A name of our own cannot meet the user's argument names.
         let reply = Ident::new("reply", Span::mixed_site());
         let fields = self.filled(message, &reply);

@@ -18,6 +18,7 @@ impl Output {
         let Self { cfgs, actor, .. } = self;
         let lints = allowed_lints();
         let name = actor.enum_name(kind);
+        let visibility = &actor.visibility;
         let doc = match kind {
             Kind::Call => format!(" The calls that a [`{}`] answers.", actor.name),
             Kind::Cast => format!(" The casts that a [`{}`] takes.", actor.name),
@@ -31,7 +32,7 @@ impl Output {
             #(#cfgs)*
             #[doc = #doc]
             #lints
-            pub enum #name #impl_generics #where_clause {
+            #visibility enum #name #impl_generics #where_clause {
                 #(#variants,)*
                 #unused
             }
@@ -79,7 +80,7 @@ impl Output {
             #[doc(hidden)]
             __Unused(
                 ::core::convert::Infallible,
-                ::core::marker::PhantomData<fn() -> (#(#params,)*)>,
+                ::core::marker::PhantomData<fn() -> (#(*const #params,)*)>,
             ),
         })
     }
@@ -102,9 +103,11 @@ impl Output {
             quote!(#(#cfgs)* #name::#variant { .. } => #text,)
         });
         let unused = self.unused_arm(kind);
+        let deprecated = self.allow_deprecated();
         quote! {
             #(#cfgs)*
             #[automatically_derived]
+            #deprecated
             impl #impl_generics ::core::fmt::Debug for #name #ty_generics #where_clause {
                 fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                     formatter.write_str(match *self {
@@ -117,12 +120,14 @@ impl Output {
     }
 }
 
-/// The docs of the method, or others in their place.
+/// The docs of the method, or others in their place, and its deprecation.
 pub(super) fn docs(message: &Message, otherwise: &str) -> TokenStream {
-    let docs = &message.docs;
+    let Message {
+        docs, deprecated, ..
+    } = message;
     if docs.is_empty() {
-        quote!(#[doc = #otherwise])
+        quote!(#[doc = #otherwise] #deprecated)
     } else {
-        quote!(#(#docs)*)
+        quote!(#(#docs)* #deprecated)
     }
 }

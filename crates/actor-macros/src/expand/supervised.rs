@@ -1,11 +1,10 @@
 //! The way in which a supervisor starts the actor, from which `child_spec` comes.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::Output;
 use super::time::duration;
-use crate::ast::Behaviour;
 use crate::attr::{Restart, Shutdown};
 
 impl Output {
@@ -15,18 +14,9 @@ impl Output {
         let p = &self.options.runtime;
         let self_ty = actor.self_ty();
         let (impl_generics, _, where_clause) = actor.generics().split_for_impl();
-        let (behaviour, handle, start) = match actor.behaviour {
-            Behaviour::GenServer => (
-                quote!(#p::GenServer),
-                quote!(#p::ActorRef<Self>),
-                quote!(#p::Start),
-            ),
-            Behaviour::Supervisor => (
-                quote!(#p::Supervisor),
-                quote!(#p::SupervisorRef),
-                quote!(#p::Supervisor),
-            ),
-        };
+        let behaviour = actor.behaviour.path(p);
+        let process = actor.behaviour.process(p);
+        let start = actor.behaviour.start(p);
         let configure = self.configure();
         let child_spec = &actor.child_spec;
         // The mark silences lints, which the user's own function should keep.
@@ -38,7 +28,7 @@ impl Output {
             #derived
             impl #impl_generics #p::Supervised for #self_ty #where_clause {
                 type Args = <Self as #behaviour>::Args;
-                type Handle = #handle;
+                type Handle = #p::ActorRef<#process>;
 
                 fn start_supervised(
                     args: <Self as #p::Supervised>::Args,
@@ -57,10 +47,10 @@ impl Output {
     /// The words of the attribute as calls of the ordinary builder.
     fn configure(&self) -> Option<TokenStream> {
         let p = &self.options.runtime;
-        let child_type = match self.actor.behaviour {
-            Behaviour::GenServer => None,
-            Behaviour::Supervisor => Some(quote!(.child_type(#p::ChildType::Supervisor))),
-        };
+        let child_type = self.actor.behaviour.child_type.map(|child_type| {
+            let child_type = Ident::new(child_type, Span::call_site());
+            quote!(.child_type(#p::ChildType::#child_type))
+        });
         let restart = self.options.restart.map(|restart| {
             let word = restart_word(restart);
             quote!(.restart(#p::Restart::#word))

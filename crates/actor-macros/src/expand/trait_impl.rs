@@ -6,7 +6,7 @@ use syn::ImplItem;
 
 use super::Output;
 use super::fields::taken;
-use crate::ast::{Behaviour, Kind, Message, Parameter};
+use crate::ast::{Kind, Message, Parameter};
 
 impl Output {
     /// The user's block with the types and functions that were left out.
@@ -27,10 +27,7 @@ impl Output {
 
     fn missing_types(&self) -> impl Iterator<Item = TokenStream> {
         let args = self.actor.args.iter().map(|ty| quote!(type Args = #ty;));
-        let others = match self.actor.behaviour {
-            Behaviour::GenServer => &["Call", "Cast", "Info", "Continue"][..],
-            Behaviour::Supervisor => &[],
-        };
+        let others = self.actor.behaviour.unused_types;
         args.chain(others.iter().filter_map(|name| self.missing_type(name)))
     }
 
@@ -60,7 +57,9 @@ impl Output {
         let ty = self.enum_type(kind);
         let arms = self.actor.messages(kind).map(|message| self.arm(message));
         let unused = self.unused_arm(kind);
+        let deprecated = self.allow_deprecated();
         Some(quote! {
+            #deprecated
             async fn #callback(
                 &mut self,
                 #message: #ty,
@@ -104,16 +103,19 @@ impl Output {
         let wait = message.is_async.then(|| quote_spanned!(place=> .await));
         let run = quote_spanned!(place=> Self::#method(self #(, #parameters)*) #wait);
         // What it has to say about what the method returns, it says there.
-        let place = message.returns.resolved_at(Span::call_site());
+        let place = message.returns;
+        let returned = Ident::new("returned", place);
         let outcome = if message.kind == Kind::Call && !message.is_delayed() {
-            quote_spanned!(place=> #p::Answer::answer(#run, #reply))
+            let ty = &message.reply;
+            quote_spanned!(place=> #p::Answer::<Self, #ty>::answer(#returned, #reply))
         } else {
-            quote_spanned!(place=> #p::Steer::steer(#run))
+            quote_spanned!(place=> #p::Steer::<Self>::steer(#returned))
         };
         quote! {
             #(#cfgs)*
             #ty::#variant #fields => {
                 #unpacked
+                let #returned = #run;
                 #outcome
             }
         }
@@ -128,7 +130,9 @@ impl Output {
         let p = &self.options.runtime;
         let message = Ident::new("message", Span::mixed_site());
         let arms = kinds.map(|kind| self.names_of(kind, &message));
+        let deprecated = self.allow_deprecated();
         Some(quote! {
+            #deprecated
             fn message_name(#message: #p::Incoming<'_, Self>) -> &'static str {
                 match #message {
                     #(#arms)*
@@ -163,20 +167,11 @@ impl Output {
     fn defaults(&self) -> Option<TokenStream> {
         self.options.name.as_ref()?;
         let p = &self.options.runtime;
-        let process = self.process();
+        let process = self.actor.behaviour.process(p);
         Some(quote! {
             fn defaults() -> #p::Defaults<#process> {
                 #p::Defaults::new().name(Self::NAME)
             }
         })
-    }
-
-    /// The type of the process that runs for the actor.
-    pub(super) fn process(&self) -> TokenStream {
-        let p = &self.options.runtime;
-        match self.actor.behaviour {
-            Behaviour::GenServer => quote!(Self),
-            Behaviour::Supervisor => quote!(#p::SupervisorServer),
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! The checks of one marked method.
 
-use syn::{FnArg, Ident, ImplItemFn, Pat, PatType, Receiver, Signature};
+use syn::{Attribute, FnArg, Ident, ImplItemFn, Pat, PatType, Receiver, Signature};
 
 use crate::ast::Kind;
 use crate::errors::Errors;
@@ -9,17 +9,26 @@ use crate::message::{self, Role, role};
 use crate::reserved::{OF_ADDRESSES, OF_SERVERS};
 use crate::types::{Misfit, is_reference_to_self, misfit};
 
-/// Checks a marked method. Gives what its mark says, if there can be a message of it.
-pub(super) fn check(
-    marks: &[Mark],
-    method: &ImplItemFn,
-    errors: &mut Errors,
-) -> Option<MarkOptions> {
+/// What becomes of a marked method.
+pub(super) enum Checked {
+    /// A message.
+    Message(MarkOptions),
+    /// Something in its place, as it is wrong.
+    StandIn(MarkOptions),
+    /// Nothing, as its name or the type of its answer is wrong.
+    Nothing,
+}
+
+/// Checks a marked method.
+pub(super) fn check(marks: &[Mark], method: &ImplItemFn, errors: &mut Errors) -> Checked {
     let mut check = Check {
         errors,
-        has_message: true,
+        is_right: true,
+        has_client: true,
     };
-    let options = check.marks(marks)?;
+    let Some(options) = check.marks(marks) else {
+        return Checked::Nothing;
+    };
     let kind = options.kind;
     check.name(&method.sig.ident, &options);
     check.header(&method.sig);
@@ -27,7 +36,13 @@ pub(super) fn check(
     check.parameters(kind, &method.sig);
     check.answer(kind, &method.sig);
     check.box_is_filled(kind, &method.sig, &options);
-    check.has_message.then_some(options)
+    match check {
+        Check { is_right: true, .. } => Checked::Message(options),
+        Check {
+            has_client: true, ..
+        } => Checked::StandIn(options),
+        Check { .. } => Checked::Nothing,
+    }
 }
 
 /// The error for a type that a message cannot have.
@@ -47,13 +62,15 @@ pub(super) fn misfit_error(misfit: &Misfit, what: &str) -> syn::Error {
 struct Check<'a> {
     errors: &'a mut Errors,
     /// Whether a message can be made of the method in spite of its mistakes.
-    has_message: bool,
+    is_right: bool,
+    /// Whether at least a method of the client can be.
+    has_client: bool,
 }
 
 impl Check<'_> {
     fn refuse(&mut self, error: syn::Error) {
         self.errors.add(error);
-        self.has_message = false;
+        self.is_right = false;
     }
 
     /// Gives the words of the first mark, which stands if there are more.
@@ -74,6 +91,7 @@ impl Check<'_> {
     fn name(&mut self, method: &Ident, options: &MarkOptions) {
         if OF_SERVERS.iter().any(|reserved| method == reserved) {
             let message = format!("`{method}` is a function of every server: rename the method");
+            self.has_client = false;
             return self.refuse(syn::Error::new(method.span(), message));
         }
         let name = options.name.as_ref().unwrap_or(method);
@@ -82,6 +100,7 @@ impl Check<'_> {
                 "`{name}` is a method of every address: give the message another name, \
                  as `#[call(as = \"..\")]` does"
             );
+            self.has_client = false;
             self.refuse(syn::Error::new(name.span(), message));
         }
     }
@@ -139,6 +158,17 @@ impl Check<'_> {
                 "an argument is a field of the message: give it a name, and take it apart inside",
             ));
         }
+        let is_cfg = |attribute: &&Attribute| {
+            ["cfg", "cfg_attr"]
+                .iter()
+                .any(|name| attribute.path().is_ident(name))
+        };
+        if let Some(attribute) = parameter.attrs.iter().find(is_cfg) {
+            self.refuse(syn::Error::new_spanned(
+                attribute,
+                "a message has all its arguments: put the condition on the method, and write two",
+            ));
+        }
         if let Some(misfit) = misfit(&parameter.ty) {
             self.refuse(misfit_error(&misfit, "the arguments of a message"));
         }
@@ -148,6 +178,7 @@ impl Check<'_> {
         if kind == Kind::Call
             && let Some(misfit) = misfit(&message::answer(signature))
         {
+            self.has_client = false;
             self.refuse(misfit_error(&misfit, "the answer to a call"));
         }
     }

@@ -341,7 +341,7 @@ fn check(attr: &str, entry: Entry, item: &str, messages: &[&str]) {
     let parse = |text: &str| text.parse().expect("a test's input is made of tokens");
     let mut errors = Errors::default();
     let mut options = attr::parse(parse(attr), entry, &mut errors);
-    if let Ok(block) = input::read(parse(item), entry, &mut errors) {
+    if let Ok((block, _)) = input::read(parse(item), entry, &mut errors) {
         super::check(block, &mut options, entry, &mut errors);
     }
     assert_eq!(errors.messages(), messages, "{item}");
