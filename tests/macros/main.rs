@@ -9,5 +9,7 @@
 )]
 
 mod answers;
+mod by_hand;
 mod child_specs;
 mod messages;
+mod paths;

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Attribute;
 
-use crate::ast::{Actor, Kind};
+use crate::ast::{Actor, Kind, Message};
 use crate::attr::{self, Options};
 use crate::entry::Entry;
 use crate::errors::Errors;
@@ -80,12 +80,20 @@ impl Output {
 }
 
 impl Output {
-    /// What is written uses what the user has deprecated, for which nobody can be blamed.
-    fn allow_deprecated(&self) -> Option<TokenStream> {
-        let mut messages = self.actor.messages.iter();
-        let is_needed = messages.any(|message| message.deprecated.is_some());
-        is_needed.then(|| {
-            quote!(#[allow(deprecated, reason = "a deprecated message is handled all the same")])
+    /// The lints of code that hands on what the user has named or deprecated.
+    fn allowed_inside(&self) -> Option<TokenStream> {
+        let has = |what: fn(&Message) -> bool| self.actor.messages.iter().any(what);
+        let deprecated = has(|message| message.deprecated.is_some()).then(|| quote!(deprecated,));
+        let underscore = has(|message| {
+            let mut names = message
+                .arguments()
+                .map(|argument| argument.name.to_string());
+            names.any(|name| name.starts_with('_'))
+        });
+        let underscore = underscore.then(|| quote!(clippy::used_underscore_binding,));
+        let lints = quote!(#deprecated #underscore);
+        (!lints.is_empty()).then(|| {
+            quote!(#[allow(#lints reason = "every message is handed on, with all its arguments")])
         })
     }
 }
@@ -101,6 +109,7 @@ fn cfgs(actor: &Actor) -> Vec<Attribute> {
 fn allowed_lints() -> TokenStream {
     quote! {
         #[allow(
+            clippy::too_many_arguments,
             dead_code,
             private_bounds,
             private_interfaces,

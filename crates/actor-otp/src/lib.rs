@@ -80,6 +80,8 @@
 extern crate self as actor_otp;
 
 pub mod prelude;
+#[cfg(all(test, feature = "macros"))]
+mod tests;
 
 #[cfg(feature = "test-util")]
 pub use actor_core::testing;

@@ -60,11 +60,11 @@ impl Output {
             .messages
             .iter()
             .map(|message| self.definition(message));
-        let deprecated = self.allow_deprecated();
+        let lints = self.allowed_inside();
         quote! {
             #(#cfgs)*
             #[automatically_derived]
-            #deprecated
+            #lints
             impl #impl_generics #name #ty_generics for __A #where_clause {
                 #(#methods)*
             }

@@ -35,7 +35,7 @@ impl Output {
             let (field, ty) = (message.reply_field(), &message.reply);
             quote!(#[doc = " Where the answer goes."] #field: #p::ReplyTo<#ty>,)
         });
-        braced(quote!(#fields #reply))
+        braced(&quote!(#fields #reply))
     }
 
     /// The fields as a client fills them; `reply` holds the way back.
@@ -48,7 +48,7 @@ impl Output {
             Carriage::BoxedTuple => quote!(arguments: #p::Box::new((#(#names),*)),),
         };
         let reply = bound_reply(message, reply);
-        braced(quote!(#fields #reply))
+        braced(&quote!(#fields #reply))
     }
 }
 
@@ -70,7 +70,7 @@ pub(super) fn taken(
             Some(quote!(let (#(#names),*) = *#boxed;)),
         ),
     };
-    (braced(quote!(#fields #reply)), unpacked)
+    (braced(&quote!(#fields #reply)), unpacked)
 }
 
 fn carriage(message: &Message) -> Carriage {
@@ -93,6 +93,6 @@ fn bound_reply(message: &Message, reply: &Ident) -> Option<TokenStream> {
     (message.kind == Kind::Call).then(|| quote!(#field: #reply,))
 }
 
-fn braced(fields: TokenStream) -> Option<TokenStream> {
+fn braced(fields: &TokenStream) -> Option<TokenStream> {
     (!fields.is_empty()).then(|| quote!({ #fields }))
 }

@@ -103,11 +103,11 @@ impl Output {
             quote!(#(#cfgs)* #name::#variant { .. } => #text,)
         });
         let unused = self.unused_arm(kind);
-        let deprecated = self.allow_deprecated();
+        let lints = self.allowed_inside();
         quote! {
             #(#cfgs)*
             #[automatically_derived]
-            #deprecated
+            #lints
             impl #impl_generics ::core::fmt::Debug for #name #ty_generics #where_clause {
                 fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                     formatter.write_str(match *self {

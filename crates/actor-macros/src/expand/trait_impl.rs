@@ -57,9 +57,9 @@ impl Output {
         let ty = self.enum_type(kind);
         let arms = self.actor.messages(kind).map(|message| self.arm(message));
         let unused = self.unused_arm(kind);
-        let deprecated = self.allow_deprecated();
+        let lints = self.allowed_inside();
         Some(quote! {
-            #deprecated
+            #lints
             async fn #callback(
                 &mut self,
                 #message: #ty,
@@ -130,9 +130,9 @@ impl Output {
         let p = &self.options.runtime;
         let message = Ident::new("message", Span::mixed_site());
         let arms = kinds.map(|kind| self.names_of(kind, &message));
-        let deprecated = self.allow_deprecated();
+        let lints = self.allowed_inside();
         Some(quote! {
-            #deprecated
+            #lints
             fn message_name(#message: #p::Incoming<'_, Self>) -> &'static str {
                 match #message {
                     #(#arms)*
