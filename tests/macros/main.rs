@@ -13,3 +13,4 @@ mod by_hand;
 mod child_specs;
 mod messages;
 mod paths;
+mod twins;

@@ -32,7 +32,7 @@ pub(crate) fn actor(entry: Entry, attr: TokenStream, item: TokenStream) -> Token
 
 fn expand(entry: Entry, attr: TokenStream, item: TokenStream, errors: &mut Errors) -> TokenStream {
     let mut options = attr::parse(attr, entry, errors);
-    let (block, bodies) = match input::read(item, entry, errors) {
+    let (block, unread) = match input::read(item, entry, errors) {
         Ok(read) => read,
         Err(fallback) => return fallback,
     };
@@ -43,7 +43,7 @@ fn expand(entry: Entry, attr: TokenStream, item: TokenStream, errors: &mut Error
         options,
         entry,
     };
-    bodies.restore(output.all())
+    unread.restore(output.all())
 }
 
 /// All that the items are written from.

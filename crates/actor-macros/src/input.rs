@@ -7,7 +7,7 @@ use crate::behaviour::Behaviour;
 use crate::entry::Entry;
 use crate::errors::Errors;
 use crate::fallback;
-use crate::half_typed::{self, Bodies};
+use crate::half_typed::{self, Unread};
 use crate::marks::{Mark, take_marks};
 use crate::types::ungroup;
 
@@ -35,7 +35,7 @@ pub(crate) struct Marked {
     pub(crate) method: ImplItemFn,
 }
 
-/// Reads the item under the attribute, and gives the bodies that could not be read beside it.
+/// Reads the item under the attribute, and gives what of it could not be read beside it.
 ///
 /// # Errors
 ///
@@ -44,23 +44,24 @@ pub(crate) fn read(
     tokens: TokenStream,
     entry: Entry,
     errors: &mut Errors,
-) -> Result<(Block, Bodies), TokenStream> {
-    let whole = syn::parse2(tokens.clone()).map(|item| (item, Bodies::default()));
-    let read = whole.or_else(|error| half_typed::read(tokens.clone()).ok_or(error));
-    let (item, bodies) = match read {
-        Ok((Item::Impl(item), bodies)) => (item, bodies),
-        Ok((other, _)) => {
+) -> Result<(Block, Unread), TokenStream> {
+    let (item, unread) = match syn::parse2(tokens.clone()) {
+        Ok(Item::Impl(item)) => (item, Unread::default()),
+        Ok(other) => {
             errors.at(place(&other), not_here(entry));
             return Err(tokens);
         }
-        Err(error) => {
-            errors.add(error);
-            return Err(tokens);
-        }
+        Err(error) => match half_typed::read(tokens.clone(), errors) {
+            Some(read) => read,
+            None => {
+                errors.add(error);
+                return Err(tokens);
+            }
+        },
     };
     match header(&item, entry, errors) {
-        Some(header) => Ok((sort(header, item), bodies)),
-        None => Err(bodies.restore(fallback::plain(item))),
+        Some(header) => Ok((sort(header, item), unread)),
+        None => Err(unread.restore(fallback::plain(item))),
     }
 }
 

@@ -39,9 +39,7 @@ pub(crate) const OF_ADDRESSES: &[&str] = &[
 pub(crate) const OF_SERVERS: &[&str] = &[
     "child_spec",
     "child_spec_once",
-    "configure",
     "options",
     "start",
     "start_link",
-    "start_supervised",
 ];

@@ -37,6 +37,7 @@ pub(crate) fn check(
         options,
         errors,
     };
+    check.callbacks_have_no_mark();
     check.server_owns_its_data();
     check.strays_go_elsewhere();
     check.child_spec_has_a_supervisor(entry);
@@ -56,6 +57,26 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
+    /// A callback with a mark stays a callback, so that it is not missed as well.
+    fn callbacks_have_no_mark(&mut self) {
+        let Block {
+            behaviour,
+            item,
+            marked,
+            ..
+        } = &mut self.block;
+        for Marked { marks, method } in std::mem::take(marked) {
+            let name = &method.sig.ident;
+            if !behaviour.callbacks.iter().any(|callback| name == callback) {
+                marked.push(Marked { marks, method });
+                continue;
+            }
+            let message = format!("`{name}` is a callback: drop the mark, or rename the method");
+            self.errors.at(name.span(), message);
+            item.items.push(ImplItem::Fn(method));
+        }
+    }
+
     fn server_owns_its_data(&mut self) {
         const MESSAGE: &str = "an actor is `'static`: own the data";
         let mut is_static = true;

@@ -95,6 +95,13 @@ fn some_names_are_taken() {
         server(&renamed, &[&reserved]);
         server(&format!("#[call(as = \"f\")] fn {name}(&self) {{}}"), &[]);
     }
+    for name in ["init", "terminate", "handle_info"] {
+        let callback = format!("`{name}` is a callback: drop the mark, or rename the method");
+        let block = format!("impl GenServer for T {{ #[call] fn {name}(x: u8) {{}} {INIT} }}");
+        let init = name != "init";
+        let block = if init { block } else { block.replace(INIT, "") };
+        facade(&block, &[&callback]);
+    }
     for name in crate::reserved::OF_SERVERS {
         let reserved = format!("`{name}` is a function of every server: rename the method");
         server(&format!("#[call] fn {name}(&self) {{}}"), &[&reserved]);
