@@ -44,7 +44,7 @@ const ORDERED: [&str; 4] = [
 ];
 
 /// Files that carry the mark of `pure.rs`.
-const PURE: [&str; 13] = [
+const PURE: [&str; 15] = [
     "crates/actor-core/src/crash_limit.rs",
     "crates/actor-core/src/exit_reason.rs",
     "crates/actor-core/src/exit_signal.rs",
@@ -54,6 +54,8 @@ const PURE: [&str; 13] = [
     "crates/actor-supervisor/src/backoff.rs",
     "crates/actor-supervisor/src/child_policy.rs",
     "crates/actor-supervisor/src/child_spec/fields.rs",
+    "crates/actor-supervisor/src/application/fallout.rs",
+    "crates/actor-supervisor/src/application/order.rs",
     "crates/actor-supervisor/src/children.rs",
     "crates/actor-supervisor/src/intensity.rs",
     "crates/actor-supervisor/src/restart.rs",
@@ -61,11 +63,13 @@ const PURE: [&str; 13] = [
 ];
 
 /// Pure files that decide something: each has a table of cases.
-const DECISIONS: [&str; 7] = [
+const DECISIONS: [&str; 9] = [
     "crates/actor-core/src/crash_limit.rs",
     "crates/actor-core/src/exit_signal.rs",
     "crates/actor-supervisor/src/backoff.rs",
     "crates/actor-supervisor/src/child_spec/fields.rs",
+    "crates/actor-supervisor/src/application/fallout.rs",
+    "crates/actor-supervisor/src/application/order.rs",
     "crates/actor-supervisor/src/intensity.rs",
     "crates/actor-supervisor/src/restart.rs",
     "crates/actor-supervisor/src/strategy.rs",
@@ -80,6 +84,9 @@ const RUNTIME: [&str; 3] = [
 
 /// The one file that spawns, beside the runtime module that wraps the call.
 const SPAWNS: &str = "crates/actor-core/src/process/launch.rs";
+
+/// The one thread of ours: it hears signals also when the runtime is stuck.
+const HEARS_SIGNALS: &str = "crates/actor-supervisor/src/application/signals.rs";
 
 /// The one file that awaits the inbox.
 const AWAITS_INBOX: &str = "crates/actor-core/src/process/run.rs";
@@ -176,7 +183,9 @@ fn one_file_per_crate_names_the_runtime() {
 #[test]
 fn one_file_spawns() {
     let tree = Tree::read();
-    let others = tree.shipped().filter(|file| file.path != RUNTIME[0]);
+    let others = tree
+        .shipped()
+        .filter(|file| ![RUNTIME[0], HEARS_SIGNALS].contains(&&*file.path));
     let mut found = Violations::default();
     edges::only_in(SPAWNS, others, &edges::SPAWN, &mut found);
     found.report();
@@ -252,6 +261,12 @@ fn nothing_points_out_of_the_checkout() {
 #[test]
 fn tests_do_not_sleep() {
     each(Tree::read().rust(), leftovers::sleeping_test);
+}
+
+#[test]
+fn tests_that_do_not_pause_the_clock_run_on_every_runtime() {
+    // F-66
+    each(Tree::read().rust(), leftovers::test_on_one_runtime);
 }
 
 #[test]

@@ -8,6 +8,7 @@
     reason = "the programs are those of applications"
 )]
 
+mod chat;
 mod counter;
 mod kv_store;
 mod my_app;

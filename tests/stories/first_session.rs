@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use actor_otp::prelude::*;
-use actor_otp::testing::{isolated, wait_until};
+use actor_otp::testing::{isolated, on_every_runtime, wait_until};
 
 struct Counter {
     count: i64,
@@ -84,19 +84,20 @@ async fn a_killed_counter_is_found_again_with_fresh_state() {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn it_is_so_on_several_threads_too() {
-    isolated(async {
-        let app = MyApp::start_link(()).await.expect("starts");
-        Counter::NAME.increment(10);
-        assert_eq!(count().await, 10);
-        kill("counter").await;
-        let second = Duration::from_secs(1);
-        Counter::NAME.wait(second).await.expect("its successor");
-        assert_eq!(count().await, 0);
-        app.stop().await.expect("stops");
-    })
-    .await;
+on_every_runtime! {
+    async fn it_is_so_on_a_real_clock_too() {
+        isolated(async {
+            let app = MyApp::start_link(()).await.expect("starts");
+            Counter::NAME.increment(10);
+            assert_eq!(count().await, 10);
+            kill("counter").await;
+            let second = Duration::from_secs(1);
+            Counter::NAME.wait(second).await.expect("its successor");
+            assert_eq!(count().await, 0);
+            app.stop().await.expect("stops");
+        })
+        .await;
+    }
 }
 
 #[tokio::test(start_paused = true)]

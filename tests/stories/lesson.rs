@@ -291,7 +291,11 @@ async fn sessions_come_and_go() {
 async fn work(runs: Arc<AtomicUsize>) -> Result<(), std::num::ParseIntError> {
     let run = runs.fetch_add(1, Ordering::SeqCst);
     tokio::time::sleep(SECOND).await;
-    let input = if run.is_multiple_of(2) { "42" } else { "not a number" };
+    let input = if run.is_multiple_of(2) {
+        "42"
+    } else {
+        "not a number"
+    };
     input.parse::<u8>().map(drop)
 }
 

@@ -49,6 +49,24 @@ pub(crate) fn sleeping_test(file: &File, found: &mut Violations) {
     }
 }
 
+/// What holds on one runtime may not hold on another; only a paused clock has but one.
+pub(crate) fn test_on_one_runtime(file: &File, found: &mut Violations) {
+    if !file.is_test() {
+        return;
+    }
+    let lines = file.code();
+    let begins = |line: &Line| line.text.trim_start().starts_with("#[tokio::test");
+    for at in (0..lines.len()).filter(|&at| begins(&lines[at])) {
+        let rest = lines[at..].iter().take(5).map(|line| line.text.as_str());
+        let attribute = rest.collect::<String>();
+        let attribute = attribute.split(']').next().unwrap_or_default();
+        if !words::has(attribute, "start_paused") {
+            let what = "a test pauses the clock or runs on every runtime, use `on_every_runtime!`";
+            found.add(&file.path, lines[at].number, what);
+        }
+    }
+}
+
 mod planted {
     use super::*;
     use crate::violations::found_in;
@@ -76,5 +94,16 @@ mod planted {
         let test = File::new("crates/c/tests/x.rs", text);
         assert_eq!(found_in(&test, sleeping_test), ["crates/c/tests/x.rs:2"]);
         assert!(found_in(&File::new("crates/c/src/x.rs", text), sleeping_test).is_empty());
+    }
+
+    #[test]
+    fn a_test_on_one_runtime_is_found() {
+        let paused = "#[tokio::test(start_paused = true)]\nasync fn f() {}\n";
+        let broken = "#[tokio::test(\n    start_paused = true,\n)]\nasync fn g() {}\n";
+        let one = "#[tokio::test]\nasync fn h() { start_paused }\n";
+        let file = File::new("crates/c/tests/x.rs", format!("{paused}{broken}{one}"));
+        let places = found_in(&file, test_on_one_runtime);
+        assert_eq!(places, ["crates/c/tests/x.rs:7"]);
+        assert!(found_in(&File::new("crates/c/src/x.rs", one), test_on_one_runtime).is_empty());
     }
 }

@@ -26,6 +26,11 @@ impl Ancestors {
         self.0.first().map(|parent| parent.id)
     }
 
+    /// Whether the process with this id is one of them.
+    pub(crate) fn contain(&self, id: u64) -> bool {
+        self.0.iter().any(|ancestor| ancestor.id == id)
+    }
+
     /// The ancestors of what a process starts whose own ancestors these are.
     pub(crate) fn of_child(&self, id: u64, name: Option<&NameText>) -> Self {
         let parent = Ancestor {

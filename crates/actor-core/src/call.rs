@@ -1,10 +1,9 @@
 //! The one place that waits for a reply, the callee's death, or the deadline.
 
+use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
-
-use thiserror::Error;
 
 use crate::cell::Cell;
 use crate::current;
@@ -45,33 +44,58 @@ impl Deadline {
 }
 
 /// Says why a call got no reply (G-21).
-#[derive(Clone, PartialEq, Eq, Error)]
+///
+/// Its text tells a whole [`Exited`](Self::Exited) reason, an error of the server's included; so its
+/// [`source`](Error::source) is what caused that error. The error itself is
+/// [in the reason](ExitReason::as_error).
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CallError {
     /// The deadline passed. The server may still handle the request; its reply is dropped (G-23).
-    #[error("no reply within the deadline")]
     Timeout,
     /// No process holds the name, or the process was dead already: the request was not delivered.
-    #[error("no such process: nobody holds the name, or it has ended already")]
     NoProc,
-    /// A process called itself, which would wait for ever (G-24).
-    #[error("a process cannot call itself: it would wait for its own answer for ever")]
+    /// A process called itself, which would wait for ever (G-24). From a task that it has spawned, and
+    /// for which it waits, this is not seen: such a call ends at its deadline (F-05).
     CallingSelf,
     /// The call would close a circle of calls that wait for each other; these are the processes in
     /// it, the caller first. The request was not delivered. Not part of OTP, where such calls wait
     /// for their timeout; switched off by
     /// [`Options::without_cycle_detection`](crate::Options::without_cycle_detection).
-    #[error("a cycle of calls: {}", arrows(.0))]
     Cycle(Vec<Pid>),
     /// The server dropped the request's reply handle and lives on.
-    #[error("the server dropped the reply handle without an answer")]
     Unanswered,
     /// The server ended before it replied, for this reason.
-    #[error("the server ended before it replied: {0}")]
     Exited(ExitReason),
     /// The name is held by a server of another type: the request was not delivered.
-    #[error("the name is held by a server of another type")]
     WrongType,
+}
+
+impl Error for CallError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Exited(reason) => reason.cause(),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for CallError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Timeout => "no reply within the deadline",
+            Self::NoProc => "no such process: nobody holds the name, or it has ended already",
+            Self::CallingSelf => {
+                "a process cannot call itself: it would wait for its own answer for ever"
+            }
+            Self::Cycle(path) => return write!(f, "a cycle of calls: {}", arrows(path)),
+            Self::Unanswered => "the server dropped the reply handle without an answer",
+            Self::Exited(reason) => {
+                return write!(f, "the server ended before it replied: {reason}");
+            }
+            Self::WrongType => "the name is held by a server of another type",
+        })
+    }
 }
 
 impl fmt::Debug for CallError {

@@ -2,6 +2,7 @@
 //!
 //! Lock order: ties, then inbox, of the same cell; never the locks of two cells at once.
 
+use std::convert::Infallible;
 use std::mem;
 use std::sync::Arc;
 use std::task::Waker;
@@ -17,7 +18,7 @@ use crate::pid::{AnyCell, Bond, Fate, Pid, next_id};
 use crate::protocol::Protocol;
 use crate::rt::{AtomicBool, AtomicU64, Mutex, Ordering};
 use crate::signal::{Down, Envelope, Exit, MonitorRef, System};
-use crate::ties::{Link, Tied, Ties, Watch};
+use crate::ties::{Link, Tied, Ties, Watch, remove};
 
 pub(crate) struct Cell<P: Protocol> {
     id: u64,
@@ -27,6 +28,7 @@ pub(crate) struct Cell<P: Protocol> {
     named: AtomicBool,
     /// The first is the starter, whose exit stops a trapping process (G-11, G-42).
     ancestors: Ancestors,
+    outlives_children: AtomicBool,
     /// `ties.orphaned` is not empty.
     has_orphans: AtomicBool,
     /// The process whose answer this one waits for; see `waits.rs`.
@@ -40,8 +42,6 @@ pub(crate) struct Cell<P: Protocol> {
 const NOBODY: u64 = 0;
 const UNWATCHED: u64 = u64::MAX;
 
-static NEXT_MONITOR: AtomicU64 = AtomicU64::new(1);
-
 impl<P: Protocol> Cell<P> {
     pub(crate) fn new(node: u64, name: Option<NameText>, ancestors: Ancestors) -> Self {
         Self {
@@ -50,6 +50,7 @@ impl<P: Protocol> Cell<P> {
             name,
             named: AtomicBool::new(false),
             ancestors,
+            outlives_children: AtomicBool::new(false),
             has_orphans: AtomicBool::new(false),
             waits_for: AtomicU64::new(NOBODY),
             has_waited: AtomicBool::new(false),
@@ -65,6 +66,10 @@ impl<P: Protocol> Cell<P> {
     /// Waits of this process are not noted from here on: calls through it are no cycle.
     pub(crate) fn unwatch_waits(&self) {
         self.waits_for.store(UNWATCHED, Ordering::SeqCst);
+    }
+
+    pub(crate) fn outlive_children(&self) {
+        self.outlives_children.store(true, Ordering::Relaxed);
     }
 
     pub(crate) fn name_text(&self) -> Option<&NameText> {
@@ -84,7 +89,7 @@ impl<P: Protocol> Cell<P> {
         parent.is_some() && parent == from.map(Pid::id)
     }
 
-    // Links and monitors, by the process itself.
+    // Links, by the process itself; for monitors see `monitor.rs`.
 
     /// Links both sides; false if the other is dead, and then nothing is entered.
     pub(crate) fn link(self: &Arc<Self>, peer: &Pid) -> bool {
@@ -112,35 +117,9 @@ impl<P: Protocol> Cell<P> {
         peer.cell().remove_link(self.id);
     }
 
-    pub(crate) fn monitor(self: &Arc<Self>, target: &Pid) -> MonitorRef {
-        let id = NEXT_MONITOR.fetch_add(1, Ordering::Relaxed);
-        if target.id() != self.id {
-            // Monitoring oneself yields nothing (P-23).
-            let watch = Watch {
-                target: target.clone(),
-                fired: false,
-            };
-            self.with_tied(|tied| tied.watching.insert(id, watch));
-            if !target.cell().add_watcher(id, self.pid()) {
-                self.down(id, target.clone(), ExitReason::NoProc); // P-20
-            }
-        }
-        MonitorRef {
-            id,
-            target: target.clone(),
-        }
-    }
-
-    /// Stops a monitor. A DOWN in the inbox stays there, unless `flush` (P-23).
-    pub(crate) fn demonitor(&self, monitor: &MonitorRef, flush: bool) {
-        let own = self.with_tied(|tied| match tied.watching.get(&monitor.id) {
-            Some(watch) if watch.fired && !flush => None,
-            _ => tied.watching.remove(&monitor.id),
-        });
-        // A reference may come from another process, whose monitor it stays.
-        if let Some(watch) = own.flatten() {
-            watch.target.cell().remove_watcher(monitor.id);
-        }
+    /// Notes which monitor the start placed.
+    pub(crate) fn set_start_monitor(&self, monitor: u64) {
+        self.with_tied(|tied| tied.start_monitor = Some(monitor));
     }
 
     /// Says whether a signal that was taken out of the inbox still counts: a DOWN whose monitor was
@@ -149,16 +128,8 @@ impl<P: Protocol> Cell<P> {
         let System::Down(down) = signal else {
             return true;
         };
-        let watch = self.with_tied(|tied| tied.watching.remove(&down.monitor.id));
+        let watch = self.with_tied(|tied| remove(&mut tied.watching, down.monitor.id));
         watch.flatten().is_some()
-    }
-
-    /// The linked processes that this one started and that are not dead, the oldest first.
-    pub(crate) fn linked_children(&self) -> Vec<Pid> {
-        let children = self.ties.lock().existing().map(|tied| tied.children());
-        let mut children = children.unwrap_or_default();
-        children.retain(Pid::is_alive); // outside the lock, as it takes theirs
-        children
     }
 
     /// Settles replies after a callback that does not end the process: a handle dropped meanwhile
@@ -174,8 +145,8 @@ impl<P: Protocol> Cell<P> {
     }
 
     /// Takes the ties of a dying process; from here on it is dead to whoever wants to tie itself.
-    pub(crate) fn cut_ties(&self, reason: ExitReason) -> Option<Box<Tied>> {
-        self.ties.lock().cut(reason)
+    pub(crate) fn cut_ties(&self) -> Option<Box<Tied>> {
+        self.ties.lock().cut()
     }
 
     /// Links and monitors have been told: whoever waits for the death may go on.
@@ -188,7 +159,7 @@ impl<P: Protocol> Cell<P> {
 
     /// Runs `act` on the ties, made if need be; none if the process is dead.
     fn with_tied<T>(&self, act: impl FnOnce(&mut Tied) -> T) -> Option<T> {
-        self.ties.lock().tied().ok().map(act)
+        self.ties.lock().tied().map(act)
     }
 
     fn exit_signal(&self, origin: Origin, from: Option<Pid>, reason: ExitReason) -> Wakers {
@@ -216,12 +187,24 @@ impl<P: Protocol> AnyCell for Cell<P> {
         self.ancestors.of_child(self.id, self.name.as_ref())
     }
 
+    fn descends_from(&self, id: u64) -> bool {
+        self.ancestors.contain(id)
+    }
+
+    fn outlives_children(&self) -> bool {
+        self.outlives_children.load(Ordering::Relaxed)
+    }
+
     fn is_named_in(&self, node: u64) -> bool {
         self.node == node && self.named.load(Ordering::Acquire)
     }
 
     fn fate(&self) -> Fate {
         self.inbox.fate()
+    }
+
+    fn is_doomed(&self) -> bool {
+        self.inbox.is_doomed()
     }
 
     fn exit(&self, from: Option<Pid>, reason: ExitReason) {
@@ -252,7 +235,7 @@ impl<P: Protocol> AnyCell for Cell<P> {
             .ties
             .lock()
             .existing()
-            .and_then(|tied| tied.links.remove(&peer));
+            .and_then(|tied| remove(&mut tied.links, peer));
         drop(link); // outside the lock
     }
 
@@ -271,9 +254,16 @@ impl<P: Protocol> AnyCell for Cell<P> {
         given_up.push(child.clone());
         let link = self.with_tied(|tied| {
             tied.given_up.extend(given_up);
-            tied.links.remove(&child.id())
+            remove(&mut tied.links, child.id())
         });
         drop(link); // outside the lock
+    }
+
+    fn linked_children(&self) -> Vec<Pid> {
+        let children = self.ties.lock().existing().map(|tied| tied.children());
+        let mut children = children.unwrap_or_default();
+        children.retain(Pid::is_alive); // outside the lock, as it takes theirs
+        children
     }
 
     fn orphans(&self) -> Vec<Pid> {
@@ -284,7 +274,7 @@ impl<P: Protocol> AnyCell for Cell<P> {
         let mut ties = self.ties.lock();
         let link = ties
             .existing()
-            .and_then(|tied| tied.links.remove(&peer.id()));
+            .and_then(|tied| remove(&mut tied.links, peer.id()));
         let Some(link) = link else { return };
         let origin = match link.bond {
             Bond::Starting => Origin::StartingLink,
@@ -294,6 +284,27 @@ impl<P: Protocol> AnyCell for Cell<P> {
         let wakers = self.exit_signal(origin, Some(peer.clone()), reason);
         drop(ties);
         wakers.wake();
+    }
+
+    fn add_watch(&self, monitor: u64, target: Pid, name: Option<String>) -> bool {
+        let watch = Watch {
+            target,
+            name,
+            fired: false,
+        };
+        self.with_tied(|tied| tied.watching.insert(monitor, watch))
+            .is_some()
+    }
+
+    fn remove_watch(&self, monitor: u64, flush: bool) -> Option<Pid> {
+        let mut ties = self.ties.lock();
+        let tied = ties.existing()?;
+        // A reference may come from another process, whose monitor it stays.
+        let fired = tied.watching.get(&monitor)?.fired;
+        if fired && !flush {
+            return None;
+        }
+        remove(&mut tied.watching, monitor).map(|watch| watch.target)
     }
 
     fn add_watcher(&self, monitor: u64, watcher: Pid) -> bool {
@@ -306,7 +317,7 @@ impl<P: Protocol> AnyCell for Cell<P> {
             .ties
             .lock()
             .existing()
-            .and_then(|tied| tied.watchers.remove(&monitor));
+            .and_then(|tied| remove(&mut tied.watchers, monitor));
         drop(watcher); // outside the lock
     }
 
@@ -317,13 +328,14 @@ impl<P: Protocol> AnyCell for Cell<P> {
             .and_then(|tied| tied.watching.get_mut(&monitor));
         let Some(watch) = watch else { return };
         watch.fired = true;
+        let name = watch.name.take();
         let monitor = MonitorRef {
             id: monitor,
             target,
         };
         let accepted = self
             .inbox
-            .push(system(System::Down(Down::new(monitor, reason))));
+            .push(system(System::Down(Down::new(monitor, name, reason))));
         drop(ties);
         if let Ok(wakers) = accepted {
             wakers.wake(); // refused: this process died at the same moment
@@ -333,7 +345,8 @@ impl<P: Protocol> AnyCell for Cell<P> {
     fn add_waiter(&self, key: &mut Option<u64>, waker: &Waker) -> Option<ExitReason> {
         let waker = waker.clone();
         let entered = self.ties.lock().wait(key, waker);
-        entered.err().map(|(reason, _unused)| reason)
+        drop(entered.err()?);
+        self.inbox.end()
     }
 
     fn remove_waiter(&self, key: u64) {
@@ -376,6 +389,27 @@ impl<P: Protocol> AnyCell for Cell<P> {
             None => kept.lose(),
         }
     }
+}
+
+/// What nobody is sent.
+enum Nothing {}
+
+impl Protocol for Nothing {
+    type Call = Infallible;
+    type Cast = Infallible;
+    type Info = Infallible;
+}
+
+/// A process that never lived: what a name stands for that nobody holds.
+pub(crate) fn nobody() -> Pid {
+    let cell = Arc::new(Cell::<Nothing>::new(
+        current::node_id(),
+        None,
+        Ancestors::default(),
+    ));
+    drop(cell.inbox.close(ExitReason::NoProc));
+    drop(cell.cut_ties());
+    cell.pid()
 }
 
 fn system<P: Protocol>(signal: System) -> Envelope<P> {

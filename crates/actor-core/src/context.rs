@@ -1,5 +1,6 @@
 //! [`Context`]: what a callback may ask of its own process.
 
+use std::error::Error;
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
@@ -7,11 +8,11 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use thiserror::Error;
-
 use crate::actor_ref::ActorRef;
 use crate::cell::Cell;
 use crate::exit_reason::ExitReason;
+use crate::monitor::{Monitorable, demonitor, monitor};
+use crate::owned::{OwnedTask, spawn_owned};
 use crate::pid::{AnyCell, AsPid, Pid};
 use crate::protocol::Protocol;
 use crate::signal::MonitorRef;
@@ -25,18 +26,33 @@ pub struct Context<S: Protocol> {
 }
 
 /// The process to link to is dead, and the caller does not trap exits (P-15).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("cannot link: the process is dead")]
 pub struct NoProc;
 
 /// A stop request or the parent's exit arrived while a callback was waiting; see
 /// [`Context::or_stop`].
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("the process was asked to stop meanwhile: {reason}")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StopRequested {
     /// The reason that was asked for, or that of the parent's exit.
     pub reason: ExitReason,
+}
+
+impl Error for StopRequested {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.reason.cause()
+    }
+}
+
+impl fmt::Display for StopRequested {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "the process was asked to stop meanwhile: {}",
+            self.reason
+        )
+    }
 }
 
 impl<S: Protocol> Context<S> {
@@ -108,19 +124,22 @@ impl<S: Protocol> Context<S> {
 
     /// Watches a process: its end arrives as [`Info::Down`](crate::Info::Down), once per call of
     /// this method (P-18, P-19); at once, with the reason `NoProc`, if it is dead (P-20).
-    pub fn monitor(&mut self, target: &impl AsPid) -> MonitorRef {
-        self.cell.monitor(&target.as_pid())
+    ///
+    /// A [`Name`](crate::Name) stands for the process that holds it now, whatever its type, and the
+    /// monitor stays with that process (P-21). If nobody holds it, the DOWN comes at once (P-20).
+    pub fn monitor(&mut self, target: &impl Monitorable) -> MonitorRef {
+        monitor(&self.pid(), target)
     }
 
     /// Stops a monitor. A DOWN that lies in the inbox already still arrives (P-23).
     pub fn demonitor(&mut self, monitor: &MonitorRef) {
-        self.cell.demonitor(monitor, false);
+        demonitor(&*self.cell, monitor.id, false);
     }
 
     /// Stops a monitor, and takes back a DOWN that lies in the inbox: afterwards none arrives
     /// (P-23).
     pub fn demonitor_flush(&mut self, monitor: &MonitorRef) {
-        self.cell.demonitor(monitor, true);
+        demonitor(&*self.cell, monitor.id, true);
     }
 
     /// Sends `message` to this process after `delay`; it arrives in `handle_info`, never early
@@ -129,7 +148,8 @@ impl<S: Protocol> Context<S> {
         send_after(&self.actor_ref(), delay, message)
     }
 
-    /// Sends a copy of `message` to this process each `period`, until it is cancelled.
+    /// Sends a copy of `message` to this process each `period`, until it is cancelled; missed ones
+    /// come at once ([`MissedTicks::Burst`]).
     ///
     /// # Panics
     ///
@@ -138,7 +158,86 @@ impl<S: Protocol> Context<S> {
     where
         S::Info: Clone + Sync,
     {
-        send_interval(&self.actor_ref(), period, MissedTicks::default(), message)
+        self.send_interval_with(period, MissedTicks::default(), message)
+    }
+
+    /// As [`send_interval`](Self::send_interval), and says what becomes of missed ones.
+    ///
+    /// # Panics
+    ///
+    /// If `period` is zero.
+    pub fn send_interval_with(
+        &mut self,
+        period: Duration,
+        missed: MissedTicks,
+        message: S::Info,
+    ) -> TimerRef
+    where
+        S::Info: Clone + Sync,
+    {
+        send_interval(&self.actor_ref(), period, missed, message)
+    }
+
+    /// Runs a future beside the turns of this process, which goes on meanwhile; the result arrives in
+    /// `handle_info`, as the message that `message` makes of it. A panic in the future is an `Err`
+    /// with its reason.
+    ///
+    /// The work belongs to the process, and is dropped when it ends: what it starts with a link is
+    /// linked to the process, and names mean what they mean there. It is no turn of the process: it
+    /// may call the process, and others, and wait.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime. A panic in `message` ends the process.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use actor_core::{Context, ExitReason, GenServer, Info, InitResult, Next, NextResult};
+    /// # use std::convert::Infallible;
+    /// # async fn fetch() -> String { "page".to_owned() }
+    /// struct Page(Option<String>);
+    ///
+    /// enum Fetched {
+    ///     Page(String),
+    ///     Failed(ExitReason),
+    /// }
+    ///
+    /// impl GenServer for Page {
+    ///     # type Args = ();
+    ///     # type Call = Infallible;
+    ///     # type Cast = Infallible;
+    ///     # type Continue = Infallible;
+    ///     type Info = Fetched;
+    ///
+    ///     async fn init((): (), cx: &mut Context<Self>) -> InitResult<Self> {
+    ///         cx.spawn(fetch(), |page| match page {
+    ///             Ok(page) => Fetched::Page(page),
+    ///             Err(panic) => Fetched::Failed(panic),
+    ///         });
+    ///         Ok(Page(None).into())
+    ///     }
+    ///
+    ///     async fn handle_info(
+    ///         &mut self,
+    ///         info: Info<Fetched>,
+    ///         _cx: &mut Context<Self>,
+    ///     ) -> NextResult<Self> {
+    ///         match info {
+    ///             Info::Message(Fetched::Page(page)) => self.0 = Some(page),
+    ///             Info::Message(Fetched::Failed(reason)) => return Err(reason),
+    ///             _ => {}
+    ///         }
+    ///         Ok(Next::NoReply)
+    ///     }
+    /// }
+    /// ```
+    pub fn spawn<F, M>(&mut self, work: F, message: M) -> OwnedTask
+    where
+        F: Future<Output: Send> + Send + 'static,
+        M: FnOnce(Result<F::Output, ExitReason>) -> S::Info + Send + 'static,
+    {
+        spawn_owned(self.actor_ref(), work, message)
     }
 
     /// Cancels a timer; see [`TimerRef::cancel`].
@@ -174,6 +273,13 @@ impl<S: Protocol> Context<S> {
             }
         })
         .await
+    }
+
+    /// Declares that this process ends only after those that it started, and that they started in turn,
+    /// as a supervisor does. One of them that asks it to stop, and waits for its end, would wait for
+    /// ever: it gets [`StopError::Descendant`](crate::StopError::Descendant) at once.
+    pub fn outlive_children(&mut self) {
+        self.cell.outlive_children();
     }
 
     /// Returns the linked processes that this one started and that are not dead, the oldest first;

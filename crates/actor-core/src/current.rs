@@ -14,6 +14,9 @@ use crate::pid::{AnyCell, Pid};
 pub(crate) struct Identity {
     pub(crate) process: Option<Pid>,
     pub(crate) node: Option<Node>,
+    /// It is work that belongs to the process, beside its turns: what it starts and sends is the
+    /// process's, but it may wait for the process.
+    pub(crate) beside: bool,
 }
 
 thread_local! {
@@ -21,6 +24,10 @@ thread_local! {
 }
 
 impl Identity {
+    fn on_turn(&self) -> Option<&Pid> {
+        self.process.as_ref().filter(|_| !self.beside)
+    }
+
     /// Makes this the identity of the thread until the guard is dropped. Moved in and out, so that
     /// a poll costs no reference count.
     pub(crate) fn enter(&mut self) -> Entered<'_> {
@@ -57,22 +64,37 @@ pub(crate) fn process() -> Option<Pid> {
     with(|current| current.process.clone())
 }
 
-/// The cell of the process that runs on this thread, if it is the one with this id.
+/// The process whose turn runs on this thread.
+pub(crate) fn on_turn() -> Option<Pid> {
+    with(|current| current.on_turn().cloned())
+}
+
+/// The cell of the process whose turn runs on this thread, if it is the one with this id.
 pub(crate) fn process_if(id: u64) -> Option<Arc<dyn AnyCell>> {
-    with(|current| match &current.process {
+    with(|current| match current.on_turn() {
         Some(pid) if pid.id() == id => Some(Arc::clone(pid.cell())),
         _ => None,
     })
 }
 
-/// Says whether the process with this id runs on this thread.
+/// Says whether a turn of the process with this id runs on this thread.
 pub(crate) fn is(id: u64) -> bool {
-    with(|current| current.process.as_ref().map(|pid| pid.id() == id)).unwrap_or(false)
+    with(|current| current.on_turn().map(|pid| pid.id() == id)).unwrap_or(false)
+}
+
+/// Runs a future under an identity.
+pub(crate) async fn run_as<F: Future>(mut identity: Identity, future: F) -> F::Output {
+    let mut future = pin!(future);
+    poll_fn(|cx| {
+        let _entered = identity.enter();
+        future.as_mut().poll(cx)
+    })
+    .await
 }
 
 /// The id of the node that the code on this thread is in.
 pub(crate) fn node_id() -> u64 {
-    with(|current| current.node.as_ref().map(Node::id)).unwrap_or_else(|| Node::default_node().id())
+    with(|current| current.node.as_ref().map(Node::id)).unwrap_or_else(Node::default_id)
 }
 
 impl Node {
@@ -95,6 +117,7 @@ impl Node {
             let mut inside = Identity {
                 process: process(),
                 node: Some(self.clone()),
+                beside: with(|current| Some(current.beside)).unwrap_or(false),
             };
             let _entered = inside.enter();
             future.as_mut().poll(cx)

@@ -10,6 +10,7 @@ use crate::name::Name;
 pub struct Defaults<S> {
     name: Option<Name<S>>,
     unwatched: bool,
+    own_thread: bool,
 }
 
 impl<S> Defaults<S> {
@@ -19,6 +20,7 @@ impl<S> Defaults<S> {
         Self {
             name: None,
             unwatched: false,
+            own_thread: false,
         }
     }
 
@@ -46,6 +48,21 @@ impl<S> Defaults<S> {
         self
     }
 
+    /// Runs the process on a thread of its own, so that its callbacks may block.
+    ///
+    /// All else is as ever: messages, deadlines, links. A kill, or an exit signal, acts when the
+    /// callback awaits or returns; one that blocks in a loop asks
+    /// [`process::exit_requested`](crate::process::exit_requested).
+    #[must_use]
+    pub fn on_own_thread(mut self) -> Self {
+        self.own_thread = true;
+        self
+    }
+
+    pub(crate) fn has_own_thread(&self) -> bool {
+        self.own_thread
+    }
+
     pub(crate) fn is_unwatched(&self) -> bool {
         self.unwatched
     }
@@ -60,6 +77,7 @@ impl<S> Clone for Defaults<S> {
         Self {
             name: self.name.clone(),
             unwatched: self.unwatched,
+            own_thread: self.own_thread,
         }
     }
 }

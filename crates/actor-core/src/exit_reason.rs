@@ -109,12 +109,31 @@ impl ExitReason {
     }
 
     /// Returns the error that a callback returned, if that is the reason.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_core::{CallError, ExitReason};
+    /// use std::num::ParseIntError;
+    ///
+    /// let bad: ExitReason = "x".parse::<i32>().unwrap_err().into();
+    /// let error = CallError::Exited(bad); // as a caller gets it
+    ///
+    /// let CallError::Exited(reason) = &error else { return };
+    /// let parsing = reason.as_error().and_then(|error| error.downcast_ref::<ParseIntError>());
+    /// assert!(parsing.is_some());
+    /// ```
     #[must_use]
     pub fn as_error(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Error(error) => Some(error.as_ref()),
             _ => None,
         }
+    }
+
+    /// What caused that error: the source of whatever prints this reason whole.
+    pub(crate) fn cause(&self) -> Option<&(dyn Error + 'static)> {
+        self.as_error().and_then(Error::source)
     }
 
     /// Returns the value carried by [`Custom`](Self::Custom) or

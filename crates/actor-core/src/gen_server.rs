@@ -27,6 +27,11 @@ use crate::unwind;
 /// like this. A callback may fail with `?`: the error becomes the exit reason ("let it crash"). A
 /// panic is caught, becomes the reason, and ends this process and nothing else.
 ///
+/// What no Rust program can contain ends the whole program here too: a panic in a `Drop` while another
+/// panic unwinds (F-28), a stack overflow, running out of memory, `abort` (F-31). For those, let
+/// whoever runs the program restart it. A program built with `panic = "abort"` could contain nothing,
+/// and starts no process: [`StartError::PanicAbort`](crate::StartError::PanicAbort).
+///
 /// A callback is a future that may be dropped at an await: when the process is killed, or gets an
 /// exit signal that it does not trap.
 ///

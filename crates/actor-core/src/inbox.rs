@@ -23,6 +23,9 @@ use crate::pid::Fate;
 use crate::rt::{AtomicBool, Mutex, Ordering};
 use crate::unwind::wake;
 
+/// The first buffer has room for so many, as many a process never has more waiting.
+const FIRST_CAPACITY: usize = 2;
+
 /// A buffer larger than this is given back when it has emptied.
 const KEPT_CAPACITY: usize = 64;
 
@@ -42,8 +45,19 @@ struct State<E> {
     /// Allocated when somebody stops the process, or waits for that.
     stops: Option<Box<Stops>>,
     traps: bool,
-    doom: Option<ExitReason>,
-    fate: Fate,
+    stage: Stage,
+    /// Of the doom or the death; nothing before.
+    reason: ExitReason,
+}
+
+/// How far the process has come.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Alive,
+    /// A kill or a fatal exit signal has arrived, and is not obeyed yet.
+    Doomed,
+    Dying,
+    Dead,
 }
 
 /// Stop requests, and exits of the parent.
@@ -89,8 +103,8 @@ impl<E> Inbox<E> {
                 waiting: false,
                 stops: None,
                 traps: false,
-                doom: None,
-                fate: Fate::Alive,
+                stage: Stage::Alive,
+                reason: ExitReason::Normal,
             }),
         }
     }
@@ -129,7 +143,9 @@ impl<E> Inbox<E> {
             }
             Reaction::Deliver(reason) => state.enqueue(message(reason)),
             Reaction::Die(reason) => {
-                state.doom.get_or_insert(reason);
+                if state.stage == Stage::Alive {
+                    (state.stage, state.reason) = (Stage::Doomed, reason); // the first counts
+                }
                 self.doomed.store(true, Ordering::Release);
                 Wakers([state.task.take(), None])
             }
@@ -149,7 +165,20 @@ impl<E> Inbox<E> {
     }
 
     pub(crate) fn fate(&self) -> Fate {
-        self.state.lock().fate.clone()
+        let state = self.state.lock();
+        match state.stage {
+            Stage::Alive | Stage::Doomed => Fate::Alive,
+            Stage::Dying => Fate::Dying,
+            Stage::Dead => Fate::Dead(state.reason.clone()),
+        }
+    }
+
+    /// Why the process ended, if it is dead.
+    pub(crate) fn end(&self) -> Option<ExitReason> {
+        match self.fate() {
+            Fate::Dead(reason) => Some(reason),
+            Fate::Alive | Fate::Dying => None,
+        }
     }
 
     pub(crate) fn is_doomed(&self) -> bool {
@@ -165,13 +194,16 @@ impl<E> Inbox<E> {
             *batch = VecDeque::new();
         }
         let mut state = self.state.lock();
-        if state.doom.is_some() {
+        if state.stage == Stage::Doomed {
             return Poll::Pending; // whoever polls us looks at the doom next
         }
         if !state.queue.is_empty() {
             mem::swap(&mut state.queue, batch);
             state.waiting = false;
             return Poll::Ready(());
+        }
+        if state.queue.capacity() == 0 {
+            mem::swap(&mut state.queue, batch); // who takes turns with one other needs one buffer
         }
         state.waiting = true;
         let old = state.register_task(cx.waker());
@@ -188,8 +220,9 @@ impl<E> Inbox<E> {
             return None;
         }
         let mut state = self.state.lock();
-        if state.doom.is_some() {
-            return state.doom.clone();
+        let doom = state.doom();
+        if doom.is_some() {
+            return doom;
         }
         let old = state.register_task(waker);
         drop(state);
@@ -202,7 +235,7 @@ impl<E> Inbox<E> {
         if !self.is_doomed() {
             return None;
         }
-        self.state.lock().doom.clone()
+        self.state.lock().doom()
     }
 
     /// Is ready, with its reason, when a stop request or the parent's exit lies in the queue or the
@@ -233,8 +266,8 @@ impl<E> Inbox<E> {
     /// Marks that the state is being dropped: callers wait for the death from here on.
     pub(crate) fn begin_dying(&self) {
         let mut state = self.state.lock();
-        if matches!(state.fate, Fate::Alive) {
-            state.fate = Fate::Dying;
+        if state.stage != Stage::Dead {
+            state.stage = Stage::Dying;
         }
     }
 
@@ -242,8 +275,9 @@ impl<E> Inbox<E> {
     #[must_use = "the messages are dropped one by one, each under a guard"]
     pub(crate) fn close(&self, reason: ExitReason) -> VecDeque<E> {
         let mut state = self.state.lock();
-        state.fate = Fate::Dead(reason);
-        let unused = (state.task.take(), state.stops.take(), state.doom.take());
+        state.stage = Stage::Dead;
+        let doom = mem::replace(&mut state.reason, reason);
+        let unused = (state.task.take(), state.stops.take(), doom);
         let queue = mem::take(&mut state.queue);
         drop(state);
         drop(unused); // outside the lock
@@ -253,15 +287,27 @@ impl<E> Inbox<E> {
 
 impl<E> State<E> {
     fn is_closed(&self) -> bool {
-        matches!(self.fate, Fate::Dead(_))
+        self.stage == Stage::Dead
+    }
+
+    fn doom(&self) -> Option<ExitReason> {
+        (self.stage == Stage::Doomed).then(|| self.reason.clone())
     }
 
     fn enqueue(&mut self, envelope: E) -> Wakers {
+        if self.queue.capacity() == 0 {
+            self.first_buffer();
+        }
         self.queue.push_back(envelope);
         match mem::replace(&mut self.waiting, false) {
             true => Wakers([self.task.take(), None]),
             false => Wakers::NONE,
         }
+    }
+
+    #[cold]
+    fn first_buffer(&mut self) {
+        self.queue.reserve_exact(FIRST_CAPACITY);
     }
 
     fn enqueue_stop(&mut self, reason: ExitReason, envelope: E) -> Wakers {

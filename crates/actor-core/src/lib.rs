@@ -89,6 +89,7 @@ mod inbox;
 mod ties;
 
 mod cell;
+mod monitor;
 
 // The client's side.
 mod dead_letter;
@@ -99,7 +100,9 @@ mod name;
 mod request;
 
 mod address;
+mod recipient;
 
+mod owned;
 mod timer;
 
 // The contract.
@@ -130,10 +133,13 @@ pub use gen_server::{
     Unhandled,
 };
 pub use lifecycle::{Exited, StopError};
+pub use monitor::Monitorable;
 pub use name::{Name, WaitError};
 pub use node::Node;
+pub use owned::OwnedTask;
 pub use pid::{AsPid, Pid};
 pub use protocol::Protocol;
+pub use recipient::{Caller, Recipient};
 pub use reply::{PreparedReply, ReplyTo};
 pub use request::{NoResponse, Request, Requests, Response};
 pub use signal::{Down, Exit, Info, MonitorRef};

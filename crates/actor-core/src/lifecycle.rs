@@ -1,12 +1,11 @@
 //! What anybody may do with a process: look whether it lives, end it, wait for its end.
 
+use std::error::Error;
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::Duration;
-
-use thiserror::Error;
 
 use crate::current;
 use crate::exit_reason::ExitReason;
@@ -14,22 +13,60 @@ use crate::pid::Pid;
 use crate::rt::timeout;
 
 /// Says why [`Pid::stop`] did not end as asked (G-47).
-#[derive(Clone, PartialEq, Eq, Error)]
+///
+/// Its [`source`](Error::source) is what caused the error in an [`Exited`](Self::Exited) reason, whose
+/// own text is told already, as with [`CallError`](crate::CallError).
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StopError {
-    /// The process was dead already.
-    #[error("no such process: it has ended already")]
+    /// The process was dead already, or nobody holds the name.
     NoProc,
     /// A process asked itself to stop; it returns `Next::Stop` instead.
-    #[error("a process cannot wait for its own end: return `Next::Stop` instead")]
     CallingSelf,
+    /// The process was asked to stop, but cannot be waited for here: it ends after its children, and
+    /// the caller is one of them, or below one.
+    Descendant,
     /// The process has not ended within the time that was given. It still stops, when it gets
     /// there.
-    #[error("the process has not ended in time; it stops when it gets to the request")]
     Timeout,
+    /// The name is held by a server of another type, which was not asked; see
+    /// [`process::whereis`](crate::process::whereis) for its pid.
+    WrongType,
     /// The process ended, but for another reason than the one given.
-    #[error("the process ended for another reason: {0}")]
     Exited(ExitReason),
+}
+
+impl Error for StopError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Exited(reason) => reason.cause(),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for StopError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoProc => "no such process: nobody holds the name, or it has ended already",
+            Self::CallingSelf => {
+                "a process cannot wait for its own end: return `Next::Stop` instead"
+            }
+            Self::Descendant => {
+                "the process stops, but it waits for the end of the caller, which is below it: go on \
+                 without waiting for it"
+            }
+            Self::Timeout => {
+                "the process has not ended in time; it stops when it gets to the request"
+            }
+            Self::WrongType => {
+                "the name is held by a server of another type, which was not stopped"
+            }
+            Self::Exited(reason) => {
+                return write!(f, "the process ended for another reason: {reason}");
+            }
+        })
+    }
 }
 
 impl fmt::Debug for StopError {
@@ -86,7 +123,8 @@ impl Pid {
     ///
     /// # Errors
     ///
-    /// [`StopError`] if the process is dead, is the caller itself, or ends for another reason.
+    /// [`StopError`] if the process is dead, is the caller itself or a supervisor above it, or ends
+    /// for another reason.
     ///
     /// # Cancel safety
     ///
@@ -98,6 +136,9 @@ impl Pid {
         if !self.cell().stop(reason.clone()) {
             return Err(StopError::NoProc);
         }
+        if self.waits_for_caller() {
+            return Err(StopError::Descendant);
+        }
         match self.exited().await {
             end if end == reason => Ok(()),
             other => Err(StopError::Exited(other)),
@@ -106,6 +147,11 @@ impl Pid {
 }
 
 impl Pid {
+    fn waits_for_caller(&self) -> bool {
+        let caller = current::process().filter(|_| self.cell().outlives_children());
+        caller.is_some_and(|caller| caller.cell().descends_from(self.id()))
+    }
+
     /// As [`stop_with`](Self::stop_with), but waits no longer than `limit`; the process stops all
     /// the same, later (G-47).
     ///
@@ -150,4 +196,19 @@ impl Drop for Exited {
             self.pid.cell().remove_waiter(key);
         }
     }
+}
+
+/// Waits for the future, or gives up when `target` dies: then nothing is left of what belongs to it.
+pub(crate) async fn unless_dead<F: Future>(target: Option<Pid>, future: F) -> Option<F::Output> {
+    let mut death = target.as_ref().map(Pid::exited);
+    let mut future = pin!(future);
+    poll_fn(|cx| {
+        if let Some(death) = &mut death
+            && pin!(death as &mut Exited).poll(cx).is_ready()
+        {
+            return Poll::Ready(None);
+        }
+        future.as_mut().poll(cx).map(Some)
+    })
+    .await
 }

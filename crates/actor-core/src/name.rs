@@ -13,6 +13,9 @@ use thiserror::Error;
 use crate::actor_ref::ActorRef;
 use crate::current;
 use crate::directory::NameText;
+use crate::exit_reason::ExitReason;
+use crate::lifecycle::StopError;
+use crate::monitor::Monitorable;
 use crate::node::Node;
 use crate::pid::Pid;
 use crate::protocol::Protocol;
@@ -49,8 +52,8 @@ use crate::rt::{ArcSwapOption, timeout};
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let idle = Idle::options(()).name(IDLE).start().await?;
-/// assert_eq!(IDLE.whereis(), Some(idle.clone()));
-/// idle.stop().await?;
+/// assert_eq!(IDLE.whereis(), Some(idle));
+/// IDLE.stop().await?;
 /// assert_eq!(IDLE.whereis(), None);
 /// # Ok(())
 /// # }
@@ -203,6 +206,55 @@ impl<S: Protocol> Name<S> {
             .map_err(|_elapsed| self.not_taken(limit))
     }
 
+    /// Asks the process that holds the name to stop with the reason `normal`, and waits for its end
+    /// (G-47).
+    ///
+    /// # Errors
+    ///
+    /// See [`stop_with`](Self::stop_with).
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped after the first poll, the process still stops.
+    pub async fn stop(&self) -> Result<(), StopError> {
+        self.stop_with(ExitReason::Normal).await
+    }
+
+    /// Asks the process that holds the name to stop with `reason`, and waits for its end, as
+    /// [`Pid::stop_with`] does. Whoever takes the name meanwhile is not stopped.
+    ///
+    /// # Errors
+    ///
+    /// [`StopError`] if nobody holds the name, a server of another type does, the holder is the caller
+    /// itself, or it ends for another reason.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped after the first poll, the process still stops.
+    pub async fn stop_with(&self, reason: ExitReason) -> Result<(), StopError> {
+        let holder = self.resolve().map_err(not_stopped)?;
+        holder.stop_with(reason).await
+    }
+
+    /// As [`stop_with`](Self::stop_with), but waits no longer than `limit`; the process stops all the
+    /// same, later (G-47).
+    ///
+    /// # Errors
+    ///
+    /// As [`stop_with`](Self::stop_with), and if the process has not ended in time.
+    ///
+    /// # Panics
+    ///
+    /// If it is polled outside a tokio runtime with a timer.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped after the first poll, the process still stops.
+    pub async fn stop_within(&self, reason: ExitReason, limit: Duration) -> Result<(), StopError> {
+        let holder = self.resolve().map_err(not_stopped)?;
+        holder.stop_within(reason, limit).await
+    }
+
     fn not_taken(&self, limit: Duration) -> WaitError {
         let name = self.as_str().to_owned();
         match self.resolve() {
@@ -235,6 +287,23 @@ impl<S: Protocol> Name<S> {
             cache.0.store(Some(Arc::new(pid)));
         }
         Ok(server)
+    }
+}
+
+fn not_stopped(why: NotFound) -> StopError {
+    match why {
+        NotFound::NoProc => StopError::NoProc,
+        NotFound::WrongType => StopError::WrongType,
+    }
+}
+
+impl<S> Monitorable for Name<S> {
+    fn monitored_pid(&self) -> Option<Pid> {
+        Node::current().whereis(self.as_str())
+    }
+
+    fn monitored_name(&self) -> Option<&str> {
+        Some(self.as_str())
     }
 }
 

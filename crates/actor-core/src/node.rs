@@ -75,6 +75,11 @@ impl Node {
         DEFAULT.clone()
     }
 
+    /// Its id; no reference to it is counted.
+    pub(crate) fn default_id() -> u64 {
+        DEFAULT.id()
+    }
+
     pub(crate) fn id(&self) -> u64 {
         self.0.id
     }

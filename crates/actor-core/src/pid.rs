@@ -56,9 +56,15 @@ pub(crate) trait AnyCell: Any + Send + Sync {
     fn name(&self) -> Option<&str>;
     /// The ancestors of a process that this one starts.
     fn ancestors_of_child(&self) -> Ancestors;
+    /// Whether the process with this id is among its ancestors.
+    fn descends_from(&self, id: u64) -> bool;
+    /// Whether it ends only after the processes that it started.
+    fn outlives_children(&self) -> bool;
     /// Whether this process holds its name in the node with this id at present.
     fn is_named_in(&self, node: u64) -> bool;
     fn fate(&self) -> Fate;
+    /// A kill or a fatal exit signal has arrived.
+    fn is_doomed(&self) -> bool;
 
     /// `exit(pid, reason)`: judged by the trap flag at arrival.
     fn exit(&self, from: Option<Pid>, reason: ExitReason);
@@ -73,11 +79,19 @@ pub(crate) trait AnyCell: Any + Send + Sync {
     /// A start was given up: the child's exit is no signal any more, but the child is remembered
     /// until it is dead.
     fn give_up_start(&self, child: &Pid);
+    /// The linked children that are not dead; none when this process is.
+    fn linked_children(&self) -> Vec<Pid>;
     /// The linked children that were left behind at the death, as far as they still exist.
     fn orphans(&self) -> Vec<Pid>;
     /// A linked process died. Counts only while the link is entered here.
     fn link_fired(&self, peer: &Pid, reason: ExitReason);
 
+    /// Enters a monitor that this process holds on `target`, with the name it was placed by; false if
+    /// this process is dead.
+    fn add_watch(&self, monitor: u64, target: Pid, name: Option<String>) -> bool;
+    /// Withdraws a monitor that this process holds, and returns its target; with `flush` also one
+    /// whose DOWN lies in the inbox.
+    fn remove_watch(&self, monitor: u64, flush: bool) -> Option<Pid>;
     /// Enters a monitor held by `watcher`; the exit reason is lost to it if this process is dead.
     fn add_watcher(&self, monitor: u64, watcher: Pid) -> bool;
     fn remove_watcher(&self, monitor: u64);
@@ -135,6 +149,15 @@ impl Pid {
     #[must_use]
     pub fn is_alive(&self) -> bool {
         !matches!(self.cell().fate(), Fate::Dead(_))
+    }
+
+    /// Returns the linked processes that this one started and that are not dead, the oldest first; also
+    /// one whose `init` has not answered yet. A dead process has none, but may have [`orphans`].
+    ///
+    /// [`orphans`]: Self::orphans
+    #[must_use]
+    pub fn linked_children(&self) -> Vec<Self> {
+        self.0.linked_children()
     }
 
     /// Returns the linked children that the process left behind when it died, as far as they have

@@ -13,7 +13,7 @@ mod status;
 pub use crate::panic_hook::disable_panic_hook;
 pub use crate::pid::Moment;
 pub use crate::timer::{send_after, send_at, send_interval};
-pub(crate) use launch::launch;
+pub(crate) use launch::{Tie, launch};
 
 use std::fmt;
 use std::future::Future;
@@ -24,11 +24,45 @@ use crate::exit_reason::ExitReason;
 use crate::node::Node;
 use crate::pid::Pid;
 use crate::unwind;
+use crate::waits::Wait;
 
 /// Returns the process in which the caller runs; none in plain code, such as `main` and tests.
 #[must_use]
 pub fn current() -> Option<Pid> {
     identity::process()
+}
+
+/// Says whether the process in which this is called was killed, or got an exit signal that it does not
+/// trap: it ends when its callback awaits or returns.
+///
+/// For code that blocks a thread of its own in a loop. False in plain code.
+#[must_use]
+pub fn exit_requested() -> bool {
+    identity::process().is_some_and(|pid| pid.cell().is_doomed())
+}
+
+/// Runs a future, and notes that meanwhile the calling process waits for `awaited`: a call from there
+/// that would wait for the caller in turn fails as [`CallError::Cycle`](crate::CallError::Cycle).
+///
+/// For waits that are no calls, such as that of a supervisor for the end of a child.
+///
+/// # Cancel safety
+///
+/// As that of the future.
+pub async fn waiting_for<F: Future>(awaited: &Pid, future: F) -> F::Output {
+    let _wait = Noted(Wait::begin(awaited).ok().flatten());
+    future.await
+}
+
+/// A wait that ends when this is dropped.
+struct Noted(Option<Wait>);
+
+impl Drop for Noted {
+    fn drop(&mut self) {
+        if let Some(wait) = &self.0 {
+            wait.end();
+        }
+    }
 }
 
 /// Returns this moment in the order of all starts: processes started from now on are

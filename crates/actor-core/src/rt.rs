@@ -20,6 +20,8 @@ pub(crate) mod oneshot {
 }
 
 use std::future::Future;
+use std::io;
+use std::thread;
 use std::time::Duration;
 
 /// Says whether the caller runs inside a tokio runtime, where a task can be spawned.
@@ -36,7 +38,18 @@ pub(crate) fn spawn(task: impl Future<Output = ()> + Send + 'static) {
     drop(tokio::spawn(task));
 }
 
-/// Spawns the task of a timer.
+/// Runs the one task of a process on a thread of its own, with the runtime's clock and I/O.
+///
+/// # Errors
+///
+/// If the system gives no thread; the task is dropped then.
+pub(crate) fn spawn_on_thread(task: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
+    let runtime = tokio::runtime::Handle::current();
+    let thread = thread::Builder::new().name("actor".to_owned());
+    thread.spawn(move || runtime.block_on(task)).map(drop)
+}
+
+/// Spawns the task of a timer, or of work that belongs to a process.
 #[expect(
     clippy::disallowed_methods,
     reason = "the edge where timers become tasks"
@@ -70,3 +83,55 @@ impl Interval {
         self.0.tick().await
     }
 }
+
+/// Makes three tests of one: on the current thread, on one worker, and on two.
+///
+/// For a test that does not pause the clock. It becomes a module of that name with the tests
+/// `on_the_current_thread`, `on_one_worker` and `on_two_workers`. They are `#[tokio::test]`s, so the
+/// package needs `tokio` with the features `macros` and `rt-multi-thread`.
+///
+/// # Examples
+///
+/// ```
+/// use actor_core::testing::{isolated, on_every_runtime};
+///
+/// on_every_runtime! {
+///     async fn a_server_survives_its_first_client() {
+///         isolated(async { /* start, use and stop servers */ }).await;
+///     }
+/// }
+/// # fn main() {}
+/// ```
+#[doc(hidden)] // at the root, where the compiler puts it: `testing` shows it
+#[cfg(feature = "test-util")]
+#[macro_export]
+macro_rules! on_every_runtime {
+    ($(#[doc = $doc:literal])* async fn $name:ident() $body:block) => {
+        $(#[doc = $doc])*
+        #[cfg(test)]
+        mod $name {
+            #[allow(unused_imports, reason = "a body may need nothing from outside")]
+            use super::*;
+
+            async fn body() $body
+
+            #[tokio::test(flavor = "current_thread")]
+            async fn on_the_current_thread() {
+                body().await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+            async fn on_one_worker() {
+                body().await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_two_workers() {
+                body().await;
+            }
+        }
+    };
+}
+
+#[cfg(feature = "test-util")]
+pub use on_every_runtime;

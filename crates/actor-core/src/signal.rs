@@ -61,18 +61,23 @@ impl Exit {
 pub struct Down {
     /// What [`Context::monitor`](crate::Context::monitor) returned.
     pub monitor: MonitorRef,
-    /// The process that died.
+    /// The process that died. For a name that nobody held it is a pid of its own: no process ever had
+    /// it, and it is as that of a dead one.
     pub pid: Pid,
-    /// Why it died; [`ExitReason::NoProc`] if it was dead when the monitor was placed (P-20).
+    /// The name that the monitor was placed by; none if it was placed on a process (P-19).
+    pub name: Option<String>,
+    /// Why it died; [`ExitReason::NoProc`] if it was dead when the monitor was placed, or nobody held
+    /// the name (P-20).
     pub reason: ExitReason,
 }
 
 impl Down {
-    pub(crate) fn new(monitor: MonitorRef, reason: ExitReason) -> Self {
+    pub(crate) fn new(monitor: MonitorRef, name: Option<String>, reason: ExitReason) -> Self {
         let pid = monitor.target.clone();
         Self {
             monitor,
             pid,
+            name,
             reason,
         }
     }

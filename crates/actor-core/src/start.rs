@@ -5,10 +5,13 @@ use std::future::Future;
 use std::time::Duration;
 
 use crate::actor_ref::ActorRef;
+use crate::current;
 use crate::defaults::Defaults;
 use crate::gen_server::GenServer;
+use crate::monitor::StartMonitor;
 use crate::name::Name;
-use crate::process::launch;
+use crate::process::{Tie, launch};
+use crate::signal::MonitorRef;
 use crate::start_error::StartError;
 
 /// Starts servers; implemented for every [`GenServer`].
@@ -42,6 +45,89 @@ pub trait Start: GenServer {
         args: Self::Args,
     ) -> impl Future<Output = Result<ActorRef<Self>, StartError>> + Send {
         Self::options(args).start_link()
+    }
+
+    /// Starts a process and monitors it, in one step, for the process in which this is called: its end
+    /// arrives there as [`Info::Down`](crate::Info::Down) with the true reason, however early it
+    /// comes (G-9). There is no link and no parent, as with [`start`](Self::start).
+    ///
+    /// If the start fails there is no monitor, and no DOWN comes.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`]; the process is dead then, and its name free (G-8). In plain code, such as `main`
+    /// and tests, nobody could get the DOWN: it is [`StartError::OutsideProcess`], and nothing was
+    /// started.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before the first poll, nothing was started. Later the start goes on by itself, and its
+    /// monitor is gone.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_core::{Context, ExitReason, GenServer, Info, InitResult, Next, NextResult, Start};
+    /// use std::convert::Infallible;
+    ///
+    /// /// Ends as soon as it runs.
+    /// struct Job;
+    ///
+    /// impl GenServer for Job {
+    ///     type Args = ();
+    ///     type Call = Infallible;
+    ///     type Cast = Infallible;
+    ///     type Info = Infallible;
+    ///     type Continue = ();
+    ///
+    ///     async fn init((): (), _cx: &mut Context<Self>) -> InitResult<Self> {
+    ///         Ok(actor_core::Init::Continue(Job, ()))
+    ///     }
+    ///
+    ///     async fn handle_continue(&mut self, (): (), _cx: &mut Context<Self>) -> NextResult<Self> {
+    ///         Ok(Next::Stop(ExitReason::shutdown_with("done")))
+    ///     }
+    /// }
+    ///
+    /// /// Waits for its job, and ends for the same reason.
+    /// struct Boss;
+    ///
+    /// impl GenServer for Boss {
+    ///     type Args = ();
+    ///     type Call = Infallible;
+    ///     type Cast = Infallible;
+    ///     type Info = Infallible;
+    ///     type Continue = Infallible;
+    ///
+    ///     async fn init((): (), _cx: &mut Context<Self>) -> InitResult<Self> {
+    ///         let (_job, _monitor) = Job::start_monitor(()).await?;
+    ///         Ok(Boss.into())
+    ///     }
+    ///
+    ///     async fn handle_info(
+    ///         &mut self,
+    ///         info: Info<Infallible>,
+    ///         _cx: &mut Context<Self>,
+    ///     ) -> NextResult<Self> {
+    ///         match info {
+    ///             Info::Down(down) => Ok(Next::Stop(down.reason)),
+    ///             _ => Ok(Next::NoReply),
+    ///         }
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let boss = Boss::start(()).await?;
+    /// let end = boss.exited().await;
+    /// assert_eq!(end.as_term::<&str>(), Some(&"done"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    fn start_monitor(
+        args: Self::Args,
+    ) -> impl Future<Output = Result<(ActorRef<Self>, MonitorRef), StartError>> + Send {
+        Self::options(args).start_monitor()
     }
 
     /// Returns the options of one start, as the server declares them, to change some (G-10).
@@ -104,6 +190,13 @@ impl<S: GenServer> Options<S> {
         self
     }
 
+    /// Runs the process on a thread of its own, so that its callbacks may block; see
+    /// [`Defaults::on_own_thread`].
+    pub fn on_own_thread(mut self) -> Self {
+        self.defaults = self.defaults.on_own_thread();
+        self
+    }
+
     /// Sets how long `init` may take; without limit by default. A process that takes longer is
     /// killed, and the start fails with [`StartError::Timeout`] (G-7).
     pub fn timeout(mut self, limit: Duration) -> Self {
@@ -121,7 +214,7 @@ impl<S: GenServer> Options<S> {
     ///
     /// Dropped before the first poll, nothing was started. Later the start goes on by itself.
     pub async fn start(self) -> Result<ActorRef<S>, StartError> {
-        self.launch(false).await
+        self.launch(Tie::Free).await
     }
 
     /// Starts a process that is linked to the process in which this is called; see
@@ -135,13 +228,33 @@ impl<S: GenServer> Options<S> {
     ///
     /// Dropped before `init` has answered, the new process is killed.
     pub async fn start_link(self) -> Result<ActorRef<S>, StartError> {
-        self.launch(true).await
+        self.launch(Tie::Link).await
+    }
+
+    /// Starts a process and monitors it for the process in which this is called; see
+    /// [`Start::start_monitor`].
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`]; the process is dead then, and its name free (G-8). In plain code it is
+    /// [`StartError::OutsideProcess`], and nothing was started.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before the first poll, nothing was started. Later the start goes on by itself, and its
+    /// monitor is gone.
+    pub async fn start_monitor(self) -> Result<(ActorRef<S>, MonitorRef), StartError> {
+        let watcher = current::process().ok_or(StartError::OutsideProcess)?;
+        let monitor = StartMonitor::by(watcher);
+        let server = self.launch(Tie::Monitor(&monitor)).await?;
+        let monitor = monitor.keep(server.pid());
+        Ok((server, monitor))
     }
 }
 
 impl<S: GenServer> Options<S> {
-    async fn launch(self, link: bool) -> Result<ActorRef<S>, StartError> {
-        let launched = launch(self.args, &self.defaults, link)?;
+    async fn launch(self, tie: Tie<'_>) -> Result<ActorRef<S>, StartError> {
+        let launched = launch(self.args, &self.defaults, tie)?;
         match self.timeout {
             Some(limit) => launched.within(limit).await,
             None => launched.acknowledged().await,

@@ -1,9 +1,11 @@
-//! Helpers for tests: a node of one's own with a leak check, and waiting without sleeping.
+//! Helpers for tests: a node of one's own with a leak check, waiting without sleeping, every runtime.
 
 use std::future::Future;
 use std::time::Duration;
 
 use crate::node::Node;
+#[doc(inline)]
+pub use crate::rt::on_every_runtime;
 use crate::rt::sleep;
 
 /// How long a condition may take: time of tokio's clock, so nothing on a paused one.

@@ -5,7 +5,8 @@
 //!    that hears of the death. So after `unlink` nothing arrives (P-16), and a DOWN arrives once.
 //! 2. Death replaces the record by `Cutting`: whoever comes to link or to monitor sees that the
 //!    process is dead. It becomes `Cut` when links and monitors have been told, and only then are
-//!    waiters woken: when `exited` returns, the EXIT lies in every linked inbox.
+//!    waiters woken: when `exited` returns, the EXIT lies in every linked inbox. The reason stands in
+//!    the inbox, which is closed before.
 //! 3. Wakers, callers and peers are told after the lock is released.
 
 #[cfg(test)]
@@ -16,33 +17,32 @@ use std::mem;
 use std::sync::{Arc, Weak};
 use std::task::Waker;
 
-use crate::exit_reason::ExitReason;
 use crate::pending::Pending;
 use crate::pid::{AnyCell, Bond, Pid};
 use crate::unwind::wake;
 
+/// A pointer at the most, as every cell has room for the largest.
 #[derive(Default)]
 pub(crate) enum Ties {
     /// Nothing yet, and nothing allocated.
     #[default]
     None,
     Some(Box<Tied>),
-    /// The process is dead; links and monitors are being told. Boxed, as every cell has room for it.
+    /// The process is dead; links and monitors are being told.
     Cutting(Box<Cutting>),
     /// The process is dead, and everybody knows.
-    Cut(ExitReason, Orphans),
+    Cut(Option<Box<Orphans>>),
 }
 
 /// A death that is being told.
 pub(crate) struct Cutting {
-    reason: ExitReason,
     waiters: Waiters,
-    orphans: Orphans,
+    orphans: Option<Box<Orphans>>,
 }
 
 /// The linked children of a dead process. Weak, so that a chain of generations is not kept: who is
 /// gone from memory is dead for sure.
-pub(crate) type Orphans = Option<Box<[Weak<dyn AnyCell>]>>;
+pub(crate) struct Orphans(Box<[Weak<dyn AnyCell>]>);
 
 /// Those who wait for the death, by key.
 #[derive(Default)]
@@ -62,7 +62,7 @@ impl Waiters {
     }
 
     pub(crate) fn remove(&mut self, key: u64) -> Option<Waker> {
-        self.wakers.remove(&key)
+        remove(&mut self.wakers, key)
     }
 
     /// Wakes all, in the order in which they came.
@@ -81,6 +81,8 @@ pub(crate) struct Tied {
     pub(crate) given_up: Vec<Pid>,
     /// Monitors that others hold on this process, by monitor id.
     pub(crate) watchers: HashMap<u64, Pid>,
+    /// The one of them that the start placed.
+    pub(crate) start_monitor: Option<u64>,
     /// Monitors that this process holds, by monitor id.
     pub(crate) watching: HashMap<u64, Watch>,
     pub(crate) waiters: Waiters,
@@ -97,40 +99,34 @@ pub(crate) struct Link {
 
 pub(crate) struct Watch {
     pub(crate) target: Pid,
+    /// The name it was placed by, until it is told.
+    pub(crate) name: Option<String>,
     /// The DOWN lies in the inbox.
     pub(crate) fired: bool,
 }
 
 impl Ties {
-    /// The record to write to, made if need be; the exit reason if the process is dead.
-    pub(crate) fn tied(&mut self) -> Result<&mut Tied, ExitReason> {
+    /// The record to write to, made if need be; none if the process is dead.
+    pub(crate) fn tied(&mut self) -> Option<&mut Tied> {
         if matches!(self, Self::None) {
             *self = Self::Some(Box::default());
         }
-        match self {
-            Self::Some(tied) => Ok(tied),
-            Self::Cutting(cutting) => Err(cutting.reason.clone()),
-            Self::Cut(reason, _) => Err(reason.clone()),
-            Self::None => unreachable!("was filled above"),
-        }
+        self.existing()
     }
 
-    /// Enters or renews a waker, and returns the one before; the exit reason, and the waker back, if
-    /// all have been told of the death.
+    /// Enters or renews a waker, and returns the one before; the waker back, if all have been told of
+    /// the death.
     pub(crate) fn wait(
         &mut self,
         key: &mut Option<u64>,
         waker: Waker,
-    ) -> Result<Option<Waker>, (ExitReason, Waker)> {
-        if let Self::Cut(reason, _) = self {
-            return Err((reason.clone(), waker));
+    ) -> Result<Option<Waker>, Waker> {
+        if matches!(self, Self::None) {
+            *self = Self::Some(Box::default());
         }
-        if let Self::Cutting(cutting) = self {
-            return Ok(cutting.waiters.enter(key, waker));
-        }
-        match self.tied() {
-            Ok(tied) => Ok(tied.waiters.enter(key, waker)),
-            Err(reason) => Err((reason, waker)),
+        match self.waiters() {
+            Some(waiters) => Ok(waiters.enter(key, waker)),
+            None => Err(waker),
         }
     }
 
@@ -138,22 +134,21 @@ impl Ties {
         match self {
             Self::Some(tied) => Some(&mut tied.waiters),
             Self::Cutting(cutting) => Some(&mut cutting.waiters),
-            Self::None | Self::Cut(..) => None,
+            Self::None | Self::Cut(_) => None,
         }
     }
 
     /// The first half of a death: takes the record, but keeps the waiters.
-    pub(crate) fn cut(&mut self, reason: ExitReason) -> Option<Box<Tied>> {
-        match mem::replace(self, Self::Cut(reason.clone(), None)) {
+    pub(crate) fn cut(&mut self) -> Option<Box<Tied>> {
+        match mem::replace(self, Self::Cut(None)) {
             Self::Some(mut tied) => {
                 *self = Self::Cutting(Box::new(Cutting {
-                    reason,
                     waiters: mem::take(&mut tied.waiters),
                     orphans: tied.orphans(),
                 }));
                 Some(tied)
             }
-            Self::None | Self::Cutting(_) | Self::Cut(..) => None,
+            Self::None | Self::Cutting(_) | Self::Cut(_) => None,
         }
     }
 
@@ -161,12 +156,8 @@ impl Ties {
     pub(crate) fn all_told(&mut self) -> Option<Waiters> {
         match mem::take(self) {
             Self::Cutting(cutting) => {
-                let Cutting {
-                    reason,
-                    waiters,
-                    orphans,
-                } = *cutting;
-                *self = Self::Cut(reason, orphans);
+                let Cutting { waiters, orphans } = *cutting;
+                *self = Self::Cut(orphans);
                 Some(waiters)
             }
             other => {
@@ -180,10 +171,10 @@ impl Ties {
     pub(crate) fn orphans(&self) -> Vec<Pid> {
         let orphans = match self {
             Self::Cutting(cutting) => &cutting.orphans,
-            Self::Cut(_, orphans) => orphans,
+            Self::Cut(orphans) => orphans,
             Self::None | Self::Some(_) => &None,
         };
-        let weak = orphans.iter().flatten();
+        let weak = orphans.iter().flat_map(|orphans| &orphans.0);
         weak.filter_map(Weak::upgrade).map(Pid::new).collect()
     }
 
@@ -191,7 +182,7 @@ impl Ties {
     pub(crate) fn existing(&mut self) -> Option<&mut Tied> {
         match self {
             Self::Some(tied) => Some(tied),
-            Self::None | Self::Cutting(_) | Self::Cut(..) => None,
+            Self::None | Self::Cutting(_) | Self::Cut(_) => None,
         }
     }
 }
@@ -207,10 +198,17 @@ impl Tied {
         children
     }
 
-    fn orphans(&self) -> Orphans {
+    fn orphans(&self) -> Option<Box<Orphans>> {
         let children = self.children();
         let weak = children.iter().map(|child| Arc::downgrade(child.cell()));
-        (!children.is_empty()).then(|| weak.collect())
+        (!children.is_empty()).then(|| Box::new(Orphans(weak.collect())))
+    }
+
+    /// The start failed: the starter gets its result alone, and no DOWN (G-9).
+    pub(crate) fn forget_start_monitor(&mut self) {
+        if let Some(monitor) = self.start_monitor {
+            self.watchers.remove(&monitor);
+        }
     }
 
     /// Keeps a call whose reply comes later; forgets answered ones at each doubling.
@@ -221,4 +219,18 @@ impl Tied {
         }
         self.delayed.push(pending);
     }
+}
+
+/// Room for twice as many entries is never given back.
+const KEPT: usize = 32;
+
+/// Takes an entry out of a table, which gives back its room at each halving: a process that had
+/// a million ties, and lives on, keeps nothing of them (F-58).
+pub(crate) fn remove<V>(table: &mut HashMap<u64, V>, key: u64) -> Option<V> {
+    let value = table.remove(&key)?;
+    let left = table.len();
+    if left >= KEPT && left.is_power_of_two() {
+        table.shrink_to(2 * left); // at least half of it is unused then, or nothing happens
+    }
+    Some(value)
 }

@@ -4,16 +4,12 @@
 //! to it, and it ends with its target, or when it is cancelled.
 
 use std::fmt;
-use std::future::{Future, poll_fn};
-use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::Duration;
 
 use crate::address::Address;
-use crate::lifecycle::Exited;
+use crate::lifecycle::unless_dead;
 use crate::node::Node;
-use crate::pid::Pid;
 use crate::protocol::Protocol;
 use crate::rt::{
     Instant, Interval, MissedTickBehavior, Mutex, TaskHandle, now, sleep_until, spawn_timer,
@@ -183,19 +179,4 @@ where
 fn far(now: Instant, delay: Duration) -> Instant {
     const CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
     now.checked_add(delay).unwrap_or_else(|| now + CENTURY)
-}
-
-/// Waits for the future, or gives up when the target dies: then nothing is left of the timer.
-async fn unless_dead<F: Future>(target: Option<Pid>, future: F) -> Option<F::Output> {
-    let mut death = target.as_ref().map(Pid::exited);
-    let mut future = pin!(future);
-    poll_fn(|cx| {
-        if let Some(death) = &mut death
-            && pin!(death as &mut Exited).poll(cx).is_ready()
-        {
-            return Poll::Ready(None);
-        }
-        future.as_mut().poll(cx).map(Some)
-    })
-    .await
 }

@@ -32,7 +32,7 @@ impl Wait {
     /// Notes that the process on this thread waits for `callee`: none if there is no process, or it
     /// waits already. The circle that this would close is the error.
     pub(crate) fn begin(callee: &Pid) -> Result<Option<Self>, Vec<Pid>> {
-        let Some(caller) = current::process() else {
+        let Some(caller) = current::on_turn() else {
             return Ok(None);
         };
         if caller.cell().waits_first() {

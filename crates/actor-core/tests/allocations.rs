@@ -1,5 +1,6 @@
 //! How much is allocated: per cast, per call, per start, and per idle process. A program of its own,
-//! as the counting allocator belongs to the whole program.
+//! as the counting allocator belongs to the whole program; on the current thread, where the count is
+//! the same each time.
 
 use std::convert::Infallible;
 
@@ -8,11 +9,25 @@ use actor_core::{
     ActorRef, Address, Context, ExitReason, GenServer, InitResult, Next, NextResult, ReplyTo, Start,
 };
 
+#[allow(dead_code, reason = "each program uses another part of it")]
+#[path = "behaviour/runtimes.rs"]
+mod runtimes;
+
 #[global_allocator]
 static ALLOCATOR: dhat::Alloc = dhat::Alloc;
 
-/// What a start may allocate: the cell, its task, and the acknowledgement.
+/// What a start may allocate: the cell, its task, the acknowledgement, and what only a start needs.
 const BLOCKS_PER_START: u64 = 4;
+
+/// What was reached (docs/performance.md), and 5 % more.
+const BYTES_PER_PROCESS: usize = 697;
+
+/// The measure is that of 100,000; a debug build gives the same of fewer.
+const PROCESSES: usize = if cfg!(debug_assertions) {
+    10_000
+} else {
+    100_000
+};
 
 struct Counter(i64);
 
@@ -79,10 +94,11 @@ fn live_bytes() -> usize {
     dhat::HeapStats::get().curr_bytes
 }
 
-#[tokio::test(flavor = "current_thread")]
-async fn a_cast_allocates_nothing_a_call_one_block_and_a_start_four_at_the_most() {
+#[test]
+fn a_cast_allocates_nothing_a_call_one_block_and_a_start_four_at_the_most() {
     let _profiler = dhat::Profiler::builder().testing().build();
-    isolated(async {
+    let runtime = runtimes::with_workers(0);
+    runtime.block_on(isolated(async {
         let counter = Counter::start(0).await.expect("starts");
         casts(&counter, 100).await;
         calls(&counter, 100).await;
@@ -117,14 +133,12 @@ async fn a_cast_allocates_nothing_a_call_one_block_and_a_start_four_at_the_most(
         counters.clear();
 
         idle_processes().await;
-    })
-    .await;
+    }));
 }
 
 /// Live bytes of a process that has had one cast and one call, without name and link.
 #[expect(clippy::print_stdout, reason = "the number is worth reading")]
 async fn idle_processes() {
-    const PROCESSES: usize = 10_000;
     let mut counters = Vec::with_capacity(PROCESSES);
     let before = live_bytes();
     for _ in 0..PROCESSES {
@@ -134,9 +148,8 @@ async fn idle_processes() {
         counters.push(counter);
     }
     let bytes = (live_bytes() - before) / PROCESSES;
-    println!("{bytes} bytes per idle process");
-    // What was reached (docs/performance.md), and no more than the ceiling.
-    assert!(bytes <= 1200, "{bytes} bytes per idle process");
+    println!("{bytes} bytes per process, of {PROCESSES} idle ones");
+    assert!(bytes <= BYTES_PER_PROCESS, "{bytes} bytes per idle process");
     for counter in counters {
         counter.exit(ExitReason::Kill);
         counter.exited().await;

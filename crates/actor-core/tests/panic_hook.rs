@@ -11,6 +11,10 @@ use actor_core::{
 
 use tracing::{Event, Metadata, Subscriber, span};
 
+#[allow(dead_code, reason = "each program uses another part of it")]
+#[path = "behaviour/runtimes.rs"]
+mod runtimes;
+
 struct Crashing;
 
 impl GenServer for Crashing {
@@ -29,17 +33,20 @@ impl GenServer for Crashing {
     }
 }
 
-/// Starts a process, lets it panic, and returns its report.
-async fn crash() -> PanicReport {
-    isolated(async {
-        let crashing = Crashing::start(()).await.expect("starts");
-        crashing.cast(());
-        match crashing.exited().await {
-            ExitReason::Panic(report) => report,
-            other => panic!("{other}"),
-        }
-    })
-    .await
+/// Starts a process on each runtime, lets it panic, and returns the reports.
+fn crash() -> [PanicReport; 3] {
+    let reports = runtimes::each().map(|runtime| {
+        runtime.block_on(isolated(async {
+            let crashing = Crashing::start(()).await.expect("starts");
+            crashing.cast(());
+            match crashing.exited().await {
+                ExitReason::Panic(report) => report,
+                other => panic!("{other}"),
+            }
+        }))
+    });
+    let reports: Vec<_> = reports.collect();
+    reports.try_into().expect("three runtimes")
 }
 
 /// A subscriber that wants everything.
@@ -81,25 +88,25 @@ fn taken(seen: &Mutex<Vec<String>>) -> Vec<String> {
     std::mem::take(&mut *seen.lock().expect("not poisoned"))
 }
 
-#[tokio::test]
-async fn the_hook_keeps_to_its_policy() {
+#[test]
+fn the_hook_keeps_to_its_policy() {
+    const EACH: [&str; 3] = ["in a process"; 3];
     let former = record_panics();
 
     // Where nobody listens to events, a panic is printed as any other, and recorded too.
-    let report = crash().await;
-    assert!(report.line().is_some());
-    assert_eq!(taken(&former), ["in a process"]);
+    for report in crash() {
+        assert!(report.line().is_some());
+    }
+    assert_eq!(taken(&former), EACH);
 
     // Otherwise panics of processes are recorded with their place, and kept from the former hook.
     tracing::subscriber::set_global_default(Listener).expect("the first subscriber");
-    let report = crash().await;
-    assert_eq!(report.message(), "in a process");
-    assert!(
-        report
-            .file()
-            .is_some_and(|file| file.ends_with("panic_hook.rs"))
-    );
-    assert!(report.line().is_some());
+    for report in crash() {
+        assert_eq!(report.message(), "in a process");
+        let file = report.file().expect("is known");
+        assert!(file.ends_with("panic_hook.rs"), "{file}");
+        assert!(report.line().is_some());
+    }
     assert_eq!(taken(&former), Vec::<String>::new());
 
     // All other panics reach the former hook.
@@ -110,14 +117,16 @@ async fn the_hook_keeps_to_its_policy() {
     // A hook that the application sets later breaks nothing; places are unknown then.
     let ours = panic::take_hook();
     let later = record_panics();
-    let report = crash().await;
-    assert_eq!((report.message(), report.file()), ("in a process", None));
-    assert_eq!(taken(&later), ["in a process"]);
+    for report in crash() {
+        assert_eq!((report.message(), report.file()), ("in a process", None));
+    }
+    assert_eq!(taken(&later), EACH);
 
     // Switched off, ours passes everything on.
     panic::set_hook(ours);
     process::disable_panic_hook();
-    let report = crash().await;
-    assert_eq!((report.message(), report.line()), ("in a process", None));
-    assert_eq!(taken(&former), ["in a process"]);
+    for report in crash() {
+        assert_eq!((report.message(), report.line()), ("in a process", None));
+    }
+    assert_eq!(taken(&former), EACH);
 }

@@ -15,6 +15,8 @@ pub(crate) const OF_ADDRESSES: &[&str] = &[
     "exited",
     "id",
     "is_alive",
+    "monitored_name",
+    "monitored_pid",
     "pid",
     "send",
     "send_request",
@@ -42,4 +44,5 @@ pub(crate) const OF_SERVERS: &[&str] = &[
     "options",
     "start",
     "start_link",
+    "start_monitor",
 ];

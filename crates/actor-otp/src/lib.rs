@@ -68,6 +68,8 @@
 //!
 //! # Features
 //!
+//! - `application` (default): `Application` and `run`, which stops a program in order at SIGTERM and
+//!   Ctrl-C; it takes tokio's `signal`.
 //! - `macros` (default): the `#[actor]` attribute.
 //! - `test-util`: helpers for tests, in the module `testing`.
 
@@ -86,15 +88,21 @@ mod tests;
 #[cfg(feature = "test-util")]
 pub use actor_core::testing;
 pub use actor_core::{
-    ActorRef, Address, AsPid, CallError, Context, Continues, DEFAULT_CALL_TIMEOUT, Deadline,
-    Defaults, Down, Exit, ExitReason, Exited, GenServer, Incoming, Info, Init, InitResult,
-    MissedTicks, MonitorRef, Name, NeverContinues, Next, NextResult, NoProc, NoResponse, Node,
-    Options, PanicReport, Pid, PreparedReply, Protocol, Reply, ReplyTo, Request, Requests,
-    Response, Start, StartError, StopError, StopRequested, Term, TimerRef, Unhandled, WaitError,
-    Within, name, process,
+    ActorRef, Address, AsPid, CallError, Caller, Context, Continues, DEFAULT_CALL_TIMEOUT,
+    Deadline, Defaults, Down, Exit, ExitReason, Exited, GenServer, Incoming, Info, Init,
+    InitResult, MissedTicks, MonitorRef, Monitorable, Name, NeverContinues, Next, NextResult,
+    NoProc, NoResponse, Node, Options, OwnedTask, PanicReport, Pid, PreparedReply, Protocol,
+    Recipient, Reply, ReplyTo, Request, Requests, Response, Start, StartError, StopError,
+    StopRequested, Term, TimerRef, Unhandled, WaitError, Within, name, process,
 };
 #[cfg(feature = "macros")]
 pub use actor_macros::facade as actor;
+#[cfg(feature = "application")]
+pub use actor_supervisor::{
+    AnyApplication, Application, ApplicationEnd, ApplicationError, ApplicationReport,
+    DEFAULT_STOP_LIMIT, Phase, RunEnd, RunReport, StartType, Survivor, app, async_trait, run,
+    run_all, run_until, stop_application,
+};
 pub use actor_supervisor::{
     AnyChildSpec, AutoShutdown, Backoff, ChildCounts, ChildId, ChildInfo, ChildRef, ChildSpec,
     ChildStatus, ChildType, DEFAULT_SHUTDOWN, DeleteChildError, DynamicSupervisor,

@@ -10,3 +10,5 @@ pub use crate::{
     StartError, StopError, Strategy, Supervised, Supervisor, SupervisorClient, SupervisorRef,
     SupervisorSpec, TemplateClient, WaitError, process,
 };
+#[cfg(feature = "application")]
+pub use crate::{Application, async_trait};

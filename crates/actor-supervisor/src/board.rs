@@ -86,8 +86,9 @@ impl Board {
         let former = match row {
             None => rows.remove(&key),
             Some(mut row) => {
-                let former = rows.get_mut(&key).and_then(|row| row.latest.take());
-                row.latest = row.latest.or(former);
+                if row.latest.is_none() {
+                    row.latest = rows.get_mut(&key).and_then(|former| former.latest.take());
+                }
                 rows.insert(key, row)
             }
         };

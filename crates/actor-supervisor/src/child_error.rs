@@ -32,11 +32,11 @@ pub enum StartChildError {
     #[error("the start was ignored: `init` answered `Init::Ignore`")]
     Ignored,
     /// The start failed; nothing is left of it, and the spec is not kept.
-    #[error("the child failed to start: {0}")]
+    #[error(transparent)]
     Failed(StartError),
     /// The supervisor did not answer.
-    #[error("the supervisor did not answer: {0}")]
-    Call(CallError),
+    #[error(transparent)]
+    Call(#[from] CallError),
 }
 
 /// Says why [`restart_child`](crate::SupervisorClient::restart_child) gave no process (S-48).
@@ -56,11 +56,11 @@ pub enum RestartChildError {
     #[error("the start was ignored: `init` answered `Init::Ignore`")]
     Ignored,
     /// The start failed; the spec is kept.
-    #[error("the child failed to start: {0}")]
+    #[error(transparent)]
     Failed(StartError),
     /// The supervisor did not answer.
-    #[error("the supervisor did not answer: {0}")]
-    Call(CallError),
+    #[error(transparent)]
+    Call(#[from] CallError),
 }
 
 /// Says why [`delete_child`](crate::SupervisorClient::delete_child) deleted nothing (S-49).
@@ -77,8 +77,8 @@ pub enum DeleteChildError {
     #[error("child `{0}` waits for a restart by its supervisor: terminate it first")]
     Restarting(ChildId),
     /// The supervisor did not answer.
-    #[error("the supervisor did not answer: {0}")]
-    Call(CallError),
+    #[error(transparent)]
+    Call(#[from] CallError),
 }
 
 /// Says why a child was not found by its id.
@@ -92,8 +92,8 @@ pub enum FindChildError {
     #[error("child `{0}` is a server of another type")]
     WrongType(ChildId),
     /// The supervisor did not answer.
-    #[error("the supervisor did not answer: {0}")]
-    Call(CallError),
+    #[error(transparent)]
+    Call(#[from] CallError),
 }
 
 /// Says why a dynamic supervisor did not terminate a process (D-11).
@@ -104,8 +104,8 @@ pub enum TerminateChildError {
     #[error("process {0} is no child of this supervisor, or has ended")]
     NotFound(Pid),
     /// The supervisor did not answer.
-    #[error("the supervisor did not answer: {0}")]
-    Call(CallError),
+    #[error(transparent)]
+    Call(#[from] CallError),
 }
 
 fn already(pid: &Pid) -> String {
@@ -149,16 +149,9 @@ impl FromStart for RestartChildError {
     }
 }
 
-/// Each error that a call can be part of; and its `Debug` is its sentence, which is what `unwrap`
-/// and a failing `main` print.
-macro_rules! call_errors {
+/// The `Debug` of these is their sentence, which is what `unwrap` and a failing `main` print.
+macro_rules! debug_as_sentence {
     ($($error:ident),*) => {$(
-        impl From<CallError> for $error {
-            fn from(error: CallError) -> Self {
-                Self::Call(error)
-            }
-        }
-
         impl fmt::Debug for $error {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 write!(f, concat!(stringify!($error), ": {}"), self)
@@ -167,7 +160,7 @@ macro_rules! call_errors {
     )*};
 }
 
-call_errors!(
+debug_as_sentence!(
     StartChildError,
     RestartChildError,
     DeleteChildError,

@@ -5,8 +5,8 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use actor_core::{
-    ActorRef, Address, CallError, Deadline, ExitReason, GenServer, Pid, Protocol, ReplyTo, Request,
-    StopError, process,
+    ActorRef, Address, CallError, Deadline, ExitReason, GenServer, Monitorable, Pid, Protocol,
+    ReplyTo, Request, StopError, process,
 };
 use thiserror::Error;
 
@@ -167,6 +167,17 @@ impl<S: Protocol> ChildRef<S> {
                 _ => changed.await,
             }
         }
+    }
+}
+
+/// The latest incarnation is monitored: if it has ended, its DOWN comes at once (P-20).
+impl<S: Protocol> Monitorable for ChildRef<S> {
+    fn monitored_pid(&self) -> Option<Pid> {
+        self.latest()
+    }
+
+    fn monitored_name(&self) -> Option<&str> {
+        None
     }
 }
 

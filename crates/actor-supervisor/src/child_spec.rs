@@ -118,6 +118,47 @@ impl ChildSpec<TaskRef> {
     {
         Self::new(id, move || TaskServer::running(work()).start_link())
     }
+
+    /// Describes a process that runs a function on a thread of its own, where it may block.
+    ///
+    /// It ends as [`task`](Self::task) does. A thread cannot be stopped from outside: the process
+    /// ends, and its supervisor goes on, only when the function returns (X-1). One that runs for
+    /// long asks now and then whether it should:
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_core::process;
+    /// use actor_supervisor::{ChildSpec, Strategy, SupervisorSpec};
+    ///
+    /// # fn next_change() {}
+    /// fn watch_files() {
+    ///     while !process::exit_requested() {
+    ///         next_change(); // blocks, for a second at most
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let app = SupervisorSpec::new(Strategy::OneForOne)
+    ///     .child(ChildSpec::blocking("watcher", watch_files))
+    ///     .start_link()
+    ///     .await?;
+    /// # app.stop().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn blocking<F, R>(id: impl Into<ChildId>, work: F) -> Self
+    where
+        F: Fn() -> R + Send + Sync + 'static,
+        R: Outcome,
+    {
+        let work = Arc::new(work);
+        Self::new(id, move || {
+            let work = Arc::clone(&work);
+            TaskServer::blocking(move || work()).start_link()
+        })
+    }
 }
 
 impl<H> ChildSpec<H> {

@@ -16,6 +16,7 @@ pub(crate) mod tests;
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
+use std::mem;
 use std::ops::RangeBounds;
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,7 +29,7 @@ use crate::child_policy::Restart;
 use crate::child_spec::{AnyChildSpec, StartChild};
 
 /// Names one entry of the list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Key(u64);
 
 /// Tells one wait for a restart from an earlier one of the same child (S-44).
@@ -44,8 +45,17 @@ pub(crate) enum Keeps {
     Processes,
 }
 
-/// The start function of a temporary child that runs.
-pub(crate) type Spent = Arc<dyn StartChild<Pid>>;
+/// What a change took out of the list. It holds values of the user's: a process's reason, what a start
+/// function captured.
+#[must_use = "it is to be dropped with care"]
+pub(crate) struct Leftovers<P> {
+    #[expect(dead_code, reason = "kept to be dropped")]
+    state: State<P>,
+    #[cfg_attr(not(test), expect(dead_code, reason = "kept to be dropped"))]
+    pub(crate) spec: Option<AnyChildSpec>,
+    #[cfg_attr(not(test), expect(dead_code, reason = "kept to be dropped"))]
+    pub(crate) start: Option<Arc<dyn StartChild<Pid>>>,
+}
 
 /// What became of a child's process.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,13 +150,14 @@ impl<P: Clone + Eq + Hash> Children<P> {
     }
 
     /// Takes a child that has no process out of the list.
-    #[must_use = "the spec holds values of the user's"]
-    pub(crate) fn remove(&mut self, key: Key) -> Option<AnyChildSpec> {
-        let child = self.entries.remove(&key)?;
-        if self.keeps == Keeps::Specs {
+    pub(crate) fn remove(&mut self, key: Key) -> Leftovers<P> {
+        let state = self.set(key, State::Undefined);
+        let child = self.entries.remove(&key);
+        if let (Some(child), Keeps::Specs) = (&child, self.keeps) {
             self.by_id.remove(&child.spec.fields.id);
         }
-        Some(child.spec)
+        let spec = child.map(|child| child.spec);
+        Leftovers::new(state, spec, None)
     }
 
     pub(crate) fn keeps(&self) -> Keeps {
@@ -196,34 +207,43 @@ impl<P: Clone + Eq + Hash> Children<P> {
         self.entries.range(bounds).map(|(key, child)| (*key, child))
     }
 
-    /// The child runs from `now` on. The start function of a temporary one, which is not needed
-    /// again, is handed back, to be dropped with care (S-67).
-    #[must_use = "it holds values of the user's"]
-    pub(crate) fn set_running(&mut self, key: Key, pid: P, now: Duration) -> Option<Spent> {
-        self.set(key, State::Running(pid));
-        let child = self.entries.get_mut(&key)?;
+    /// The child runs from `now` on. The start function of a temporary one is not needed again, and
+    /// goes (S-67).
+    pub(crate) fn set_running(&mut self, key: Key, pid: P, now: Duration) -> Leftovers<P> {
+        let state = self.set(key, State::Running(pid));
+        let Some(child) = self.entries.get_mut(&key) else {
+            return Leftovers::new(state, None, None);
+        };
         child.row.started(now);
-        match child.spec.fields.restart {
+        let spent = match child.spec.fields.restart {
             Restart::Temporary => child.spec.start.take(),
             Restart::Permanent | Restart::Transient => None,
-        }
+        };
+        Leftovers::new(state, None, spent)
     }
 
     /// The child waits for a restart, so long as its spec says; it stays known by its former pid if
     /// the list keeps processes (D-10).
-    pub(crate) fn set_restarting(&mut self, key: Key, now: Duration) -> Option<(Ticket, Duration)> {
+    pub(crate) fn set_restarting(
+        &mut self,
+        key: Key,
+        now: Duration,
+    ) -> (Ticket, Duration, Leftovers<P>) {
         self.next_ticket += 1;
         let ticket = Ticket(self.next_ticket);
         let former = self.former(key);
-        self.set(key, State::Restarting { former, ticket });
-        let child = self.entries.get_mut(&key)?;
-        let backoff = child.spec.fields.restart_delay;
-        let delay = backoff.map(|backoff| child.row.next(&backoff, now));
-        Some((ticket, delay.unwrap_or_default()))
+        let state = self.set(key, State::Restarting { former, ticket });
+        let child = self.entries.get_mut(&key);
+        let delay = child.and_then(|child| {
+            let backoff = child.spec.fields.restart_delay?;
+            Some(child.row.next(&backoff, now))
+        });
+        let leftovers = Leftovers::new(state, None, None);
+        (ticket, delay.unwrap_or_default(), leftovers)
     }
 
     /// The child has no process, and a restart of it is under way.
-    pub(crate) fn set_vacant(&mut self, key: Key) {
+    pub(crate) fn set_vacant(&mut self, key: Key) -> Leftovers<P> {
         let state = match self.former(key) {
             None => State::Undefined,
             former => State::Restarting {
@@ -231,17 +251,17 @@ impl<P: Clone + Eq + Hash> Children<P> {
                 ticket: Ticket(0), // nobody has this one
             },
         };
-        self.set(key, state);
+        Leftovers::new(self.set(key, state), None, None)
     }
 
     /// The child has no process: its spec stays, that of a temporary one and of a dynamic
-    /// supervisor's goes (S-10, S-24, S-36, D-8) and is handed back, to be dropped with care.
-    #[must_use = "the spec holds values of the user's"]
-    pub(crate) fn set_undefined(&mut self, key: Key) -> Option<AnyChildSpec> {
-        self.set(key, State::Undefined);
-        let restart = self.get(key)?.spec.fields.restart;
+    /// supervisor's goes (S-10, S-24, S-36, D-8).
+    pub(crate) fn set_undefined(&mut self, key: Key) -> Leftovers<P> {
+        let restart = self.get(key).map(|child| child.spec.fields.restart);
         match self.keeps {
-            Keeps::Specs if restart != Restart::Temporary => None,
+            Keeps::Specs if restart != Some(Restart::Temporary) => {
+                Leftovers::new(self.set(key, State::Undefined), None, None)
+            }
             Keeps::Specs | Keeps::Processes => self.remove(key),
         }
     }
@@ -257,19 +277,31 @@ impl<P: Clone + Eq + Hash> Children<P> {
         child.state.known_by().cloned()
     }
 
-    fn set(&mut self, key: Key, state: State<P>) {
+    /// Gives back the former state.
+    fn set(&mut self, key: Key, state: State<P>) -> State<P> {
         let Some(child) = self.entries.get_mut(&key) else {
-            return;
+            return state;
         };
         self.significant -= usize::from(child.is_significant());
         if let Some(pid) = child.state.known_by() {
             self.by_pid.remove(pid);
         }
-        child.state = state;
+        let former = mem::replace(&mut child.state, state);
         if let Some(pid) = child.state.known_by() {
             self.by_pid.insert(pid.clone(), key);
         }
         self.significant += usize::from(child.is_significant());
+        former
+    }
+}
+
+impl<P> Leftovers<P> {
+    fn new(
+        state: State<P>,
+        spec: Option<AnyChildSpec>,
+        start: Option<Arc<dyn StartChild<Pid>>>,
+    ) -> Self {
+        Self { state, spec, start }
     }
 }
 

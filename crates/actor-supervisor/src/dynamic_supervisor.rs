@@ -98,10 +98,9 @@ impl<T: TemplateOf> GenServer for DynamicSupervisor<T> {
     type Continue = Infallible;
 
     async fn init(args: DynamicSupervisorArgs<T>, cx: &mut Context<Self>) -> InitResult<Self> {
-        cx.trap_exit(true);
         let children = Children::new(Keeps::Processes);
         Ok(Init::Ready(Self {
-            supervision: Supervision::new(args.flags, children, cx.pid()),
+            supervision: Supervision::new(args.flags, children, cx),
             max_children: args.max_children,
             template: args.template,
         }))

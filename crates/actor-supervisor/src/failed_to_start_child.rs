@@ -1,15 +1,16 @@
 //! [`FailedToStartChild`]: the reason of a supervisor that did not come to be.
 
+use std::error::Error;
 use std::fmt;
 
 use actor_core::{ExitReason, StartError};
-use thiserror::Error;
 
 use crate::child_id::ChildId;
 
 /// The reason of a supervisor whose child did not start, inside a `shutdown` (S-11).
-#[derive(Clone, Error)]
-#[error("child `{id}` failed to start: {error}")]
+///
+/// Its [`source`](Error::source) is what caused the error in there, whose own text is told already.
+#[derive(Clone)]
 pub struct FailedToStartChild {
     /// The child.
     pub id: ChildId,
@@ -20,6 +21,19 @@ pub struct FailedToStartChild {
 impl FailedToStartChild {
     pub(crate) fn reason(id: ChildId, error: StartError) -> ExitReason {
         ExitReason::shutdown_with(Self { id, error })
+    }
+}
+
+impl Error for FailedToStartChild {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.error.source()
+    }
+}
+
+impl fmt::Display for FailedToStartChild {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { id, error } = self;
+        write!(f, "child `{id}` failed to start: {error}")
     }
 }
 

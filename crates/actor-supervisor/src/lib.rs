@@ -46,6 +46,7 @@
 //! # Features
 //!
 //! - `macros` (default): the `#[actor]` attribute.
+//! - `application`: `Application`, and `run`, which stops a program in order at SIGTERM and Ctrl-C.
 //! - `test-util`: helpers for tests, those of `actor-core`.
 
 #![forbid(unsafe_code)]
@@ -98,8 +99,19 @@ mod client;
 mod dynamic_client;
 mod supervisor;
 
+#[cfg(feature = "application")]
+mod application;
+
 #[cfg(feature = "macros")]
 pub use actor_macros::supervisor as actor;
+#[cfg(feature = "application")]
+pub use application::{
+    AnyApplication, Application, ApplicationEnd, ApplicationError, ApplicationReport,
+    DEFAULT_STOP_LIMIT, Phase, RunEnd, RunReport, StartType, Survivor, app, run, run_all,
+    run_until, stop_application,
+};
+#[cfg(feature = "application")]
+pub use async_trait::async_trait;
 pub use auto_shutdown::AutoShutdown;
 pub use backoff::Backoff;
 pub use child_error::{

@@ -6,6 +6,12 @@ pub(crate) use dashmap::DashMap;
 pub(crate) use parking_lot::Mutex;
 pub(crate) use tokio::sync::Notify;
 pub(crate) use tokio::time::timeout;
+#[cfg(feature = "application")]
+pub(crate) use tokio::{
+    runtime::Builder,
+    signal,
+    sync::{oneshot, watch},
+};
 
 use std::time::Duration;
 

@@ -5,7 +5,7 @@ mod tests;
 
 use std::time::Duration;
 
-use actor_core::{ExitReason, Pid};
+use actor_core::{ExitReason, Pid, process};
 
 use crate::burial::bury;
 use crate::child_policy::{Restart, Shutdown};
@@ -29,7 +29,8 @@ pub(crate) async fn stop_together(leaving: &[(Pid, Shutdown)]) -> Vec<ExitReason
     by_limit.sort_by_key(|(limit, _)| *limit);
     for (limit, pid) in by_limit {
         let left = limit.saturating_sub(clock.now());
-        if timeout(left, pid.exited()).await.is_err() {
+        let exited = process::waiting_for(pid, pid.exited());
+        if timeout(left, exited).await.is_err() {
             pid.exit(ExitReason::Kill);
         }
     }

@@ -8,10 +8,11 @@ mod start;
 pub(crate) use newcomer::{Newcomer, Requested};
 pub(crate) use start::NotStarted;
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use actor_core::{Context, ExitReason, GenServer, Pid, process};
+use actor_core::{Context, ExitReason, GenServer, Pid, TimerRef, process};
 
 use crate::board::{Board, Posted};
 use crate::child_policy::Shutdown;
@@ -38,13 +39,21 @@ pub(crate) struct Supervision {
     flags: Flags,
     children: Children<Pid>,
     clock: Clock,
+    /// Restarts that are delayed.
+    delayed: HashMap<Key, TimerRef>,
     posted: Posted,
 }
 
 impl Supervision {
     /// Takes over children that are not started yet.
-    pub(crate) fn new(flags: Flags, children: Children<Pid>, supervisor: Pid) -> Self {
-        let posted = Posted::new(supervisor, flags);
+    pub(crate) fn new<S: Supervising>(
+        flags: Flags,
+        children: Children<Pid>,
+        cx: &mut Context<S>,
+    ) -> Self {
+        cx.trap_exit(true);
+        cx.outlive_children();
+        let posted = Posted::new(cx.pid(), flags);
         for (key, child) in children.iter() {
             posted.board().show(key, Some(child));
         }
@@ -52,6 +61,7 @@ impl Supervision {
             flags,
             children,
             clock: posted.board().clock(),
+            delayed: HashMap::new(),
             posted,
         }
     }
@@ -114,9 +124,23 @@ impl Supervision {
         }
     }
 
+    /// The child has no process, and is about to be started.
+    fn set_vacant(&mut self, key: Key) {
+        self.cancel_restart(key);
+        process::discard(self.update(key, |children| children.set_vacant(key)));
+    }
+
     /// The child has no process any more; what it leaves is dropped with care.
     pub(crate) fn set_undefined(&mut self, key: Key) {
+        self.cancel_restart(key);
         process::discard(self.update(key, |children| children.set_undefined(key)));
+    }
+
+    /// A delayed restart that was cancelled leaves no timer behind.
+    fn cancel_restart(&mut self, key: Key) {
+        if let Some(timer) = self.delayed.remove(&key) {
+            timer.cancel();
+        }
     }
 
     /// Takes a child out of the list that has no process.

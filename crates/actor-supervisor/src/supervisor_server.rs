@@ -59,13 +59,12 @@ impl GenServer for SupervisorServer {
     type Continue = Infallible;
 
     async fn init(args: SupervisorArgs, cx: &mut Context<Self>) -> InitResult<Self> {
-        cx.trap_exit(true);
         let (flags, children) = match (args.0)() {
             Plan::Supervise(flags, children) => (flags, children),
             Plan::Ignore => return Ok(Init::Ignore),
             Plan::Fail(reason) => return Err(reason),
         };
-        let mut supervision = Supervision::new(flags, children, cx.pid());
+        let mut supervision = Supervision::new(flags, children, cx);
         let Err(failed) = supervision.start_all(cx).await else {
             return Ok(Init::Ready(Self(supervision)));
         };

@@ -24,6 +24,15 @@ pub type TaskRef = ActorRef<TaskServer>;
 pub struct Work(Pin<Box<dyn Future<Output = Result<(), ExitReason>> + Send>>);
 
 impl TaskServer {
+    /// A function that may block, on a thread of its own.
+    pub(crate) fn blocking<F, R>(work: F) -> Options<Self>
+    where
+        F: FnOnce() -> R + Send + 'static,
+        R: Outcome,
+    {
+        Self::running(async move { work() }).on_own_thread()
+    }
+
     pub(crate) fn running<F>(work: F) -> Options<Self>
     where
         F: Future<Output: Outcome> + Send + 'static,

@@ -37,7 +37,7 @@ mod server;
 mod incarnation;
 mod probe;
 
-pub use actor_core::testing::{isolated, wait_until};
+pub use actor_core::testing::{isolated, on_every_runtime, wait_until};
 pub use incarnation::kill_and_wait;
 pub use probe::Probe;
 pub use server::ProbeServer;

@@ -5,9 +5,10 @@ use std::fmt::Debug;
 use std::time::Duration;
 
 use crate::rt::{mpsc, timeout};
-use crate::server::{Ear, Order, ProbeServer, Task};
+use crate::server::{Ear, Order, ProbeServer, Target, Task};
 use actor_core::{
-    ActorRef, Address, AsPid, Down, Exit, ExitReason, Info, MonitorRef, Pid, ReplyTo, Start,
+    ActorRef, Address, AsPid, Down, Exit, ExitReason, Info, MonitorRef, Monitorable, Pid, ReplyTo,
+    Start,
 };
 
 /// How long an expectation waits, on tokio's clock.
@@ -54,7 +55,8 @@ impl<M: Send + 'static> Probe<M> {
         self.process.clone()
     }
 
-    /// Monitors a process; its end can be [expected](Self::expect_down).
+    /// Monitors a process, or the present holder of a name; its end can be
+    /// [expected](Self::expect_down).
     ///
     /// # Panics
     ///
@@ -63,8 +65,8 @@ impl<M: Send + 'static> Probe<M> {
     /// # Cancel safety
     ///
     /// Dropped early, the monitor may be placed all the same.
-    pub async fn monitor(&self, target: &impl AsPid) -> MonitorRef {
-        let target = target.as_pid();
+    pub async fn monitor(&self, target: &impl Monitorable) -> MonitorRef {
+        let target = Target::of(target);
         self.order(|reply| Task::Monitor { target, reply }).await
     }
 

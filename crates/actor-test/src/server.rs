@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::fmt;
 
 use actor_core::{
-    Context, GenServer, Info, InitResult, MonitorRef, Next, NextResult, Pid, ReplyTo,
+    Context, GenServer, Info, InitResult, MonitorRef, Monitorable, Next, NextResult, Pid, ReplyTo,
 };
 
 use crate::rt::mpsc;
@@ -21,7 +21,7 @@ pub struct Order(pub(crate) Task);
 #[derive(Debug)]
 pub(crate) enum Task {
     Monitor {
-        target: Pid,
+        target: Target,
         reply: ReplyTo<MonitorRef>,
     },
     Demonitor {
@@ -36,6 +36,32 @@ pub(crate) enum Task {
         other: Pid,
         reply: ReplyTo<()>,
     },
+}
+
+/// What a probe is to monitor, as it was where the probe was told.
+#[derive(Debug)]
+pub(crate) struct Target {
+    pid: Option<Pid>,
+    name: Option<String>,
+}
+
+impl Target {
+    pub(crate) fn of(target: &impl Monitorable) -> Self {
+        Self {
+            pid: target.monitored_pid(),
+            name: target.monitored_name().map(str::to_owned),
+        }
+    }
+}
+
+impl Monitorable for Target {
+    fn monitored_pid(&self) -> Option<Pid> {
+        self.pid.clone()
+    }
+
+    fn monitored_name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
 }
 
 /// How a probe's process is started.

@@ -40,6 +40,25 @@ async fn a_demonitored_or_unlinked_process_is_not_heard_of() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_probe_monitors_the_holder_of_a_name() {
+    isolated(async {
+        let name = Name::<Idle>::new("idle");
+        let mut probe = Probe::<u32>::start().await;
+        let nobody = probe.monitor(&name).await;
+        let down = probe.expect_down(&nobody).await;
+        assert_eq!(down.reason, ExitReason::NoProc);
+        assert_eq!(down.name.as_deref(), Some("idle"));
+        let server = start().await;
+        let monitor = probe.monitor(&name).await;
+        server.exit(ExitReason::Kill);
+        let down = probe.expect_down(&monitor).await;
+        assert_eq!((down.pid, down.reason), (server.pid(), ExitReason::Killed));
+        probe.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
 #[should_panic(expected = "a message did not come within 5s")]
 async fn what_does_not_come_is_told() {
     let mut probe = Probe::<u32>::start().await;

@@ -6,6 +6,7 @@ const NAME: NameText = NameText::Static("name");
 
 #[test]
 fn a_name_has_one_holder_and_only_the_holder_frees_it() {
+    // F-56: also one that comes late, when another has the name
     let names = Directory::new();
     assert_eq!(names.claim(&NAME, 1), Ok(()));
     assert_eq!(names.claim(&NAME, 2), Err(1)); // N-1
@@ -13,6 +14,8 @@ fn a_name_has_one_holder_and_only_the_holder_frees_it() {
     assert_eq!(names.lookup("name"), Some(1));
     names.release(&NAME, |holder| *holder == 1);
     assert_eq!(names.claim(&NAME, 2), Ok(()));
+    names.release(&NAME, |holder| *holder == 1);
+    assert_eq!(names.lookup("name"), Some(2));
 }
 
 #[test]

@@ -2,7 +2,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 
-use super::{ExitSignal, Inbox};
+use super::{ExitSignal, FIRST_CAPACITY, Inbox};
 use crate::exit_reason::ExitReason;
 use crate::exit_signal::Origin;
 use crate::pid::Fate;
@@ -74,6 +74,21 @@ fn a_message_wakes_a_sleeper_once() {
     push(&inbox, 2);
     assert_eq!(count.0.load(Ordering::Relaxed), 1);
     assert_eq!(take(&inbox), [1, 2]);
+}
+
+#[test]
+fn one_small_buffer_does_for_messages_that_come_one_by_one() {
+    let inbox = Inbox::new();
+    let cx = Context::from_waker(Waker::noop());
+    let mut batch = VecDeque::new();
+    for message in 0..10 {
+        push(&inbox, message);
+        assert!(inbox.poll_batch(&cx, &mut batch).is_ready());
+        assert_eq!(batch.pop_front(), Some(message));
+        assert!(inbox.poll_batch(&cx, &mut batch).is_pending());
+        let waiting = inbox.state.lock().queue.capacity();
+        assert_eq!((waiting, batch.capacity()), (FIRST_CAPACITY, 0));
+    }
 }
 
 #[test]

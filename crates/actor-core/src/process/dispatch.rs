@@ -1,49 +1,57 @@
 //! One message to one callback.
 
-use crate::gen_server::{GenServer, Incoming, Next};
-use crate::process::server::{Server, answer};
+use std::future::{Future, ready};
+
+use futures_util::future::Either;
+
+use crate::gen_server::{GenServer, Incoming, Next, NextResult};
+use crate::process::server::Server;
 use crate::signal::{Envelope, Info, System};
 
-/// Hands a message to its callback, and says how to go on (G-13).
-pub(super) async fn dispatch<S: GenServer>(
-    server: &mut Server<'_, S>,
-    envelope: Envelope<S>,
-) -> Next<S> {
-    let Server {
-        state,
-        in_hand,
-        last,
-        cx,
-        ..
-    } = server;
-    answer(match envelope {
-        Envelope::Call(call, pending) => {
-            **in_hand = Some(pending);
-            **last = S::message_name(Incoming::Call(&call));
-            state.handle_call(call, cx).await
+/// Hands a message, or that none came in time, to its callback (G-13).
+///
+/// No `async fn`: the message would lie in the future beside that of the callback it goes to.
+pub(super) fn dispatch<S: GenServer>(
+    state: &mut S,
+    server: &mut Server<S>,
+    received: Option<Envelope<S>>,
+) -> impl Future<Output = NextResult<S>> + Send {
+    match received {
+        Some(Envelope::Call(call, pending)) => {
+            server.in_hand = Some(pending);
+            server.last = S::message_name(Incoming::Call(&call));
+            Either::Left(Either::Left(state.handle_call(call, &mut server.cx)))
         }
-        Envelope::Cast(cast) => {
-            **last = S::message_name(Incoming::Cast(&cast));
-            state.handle_cast(cast, cx).await
+        Some(Envelope::Cast(cast)) => {
+            server.last = S::message_name(Incoming::Cast(&cast));
+            Either::Left(Either::Right(state.handle_cast(cast, &mut server.cx)))
         }
-        Envelope::Info(message) => {
-            **last = S::message_name(Incoming::Info(&message));
-            state.handle_info(Info::Message(message), cx).await
+        Some(Envelope::Info(message)) => {
+            server.last = S::message_name(Incoming::Info(&message));
+            Either::Right(Either::Left(
+                state.handle_info(Info::Message(message), &mut server.cx),
+            ))
         }
-        Envelope::System(system) => match system_info(server, *system) {
-            Ok(info) => server.state.handle_info(info, server.cx).await,
-            Err(next) => Ok(next),
+        Some(Envelope::System(system)) => match system_info(server, *system) {
+            Ok(info) => Either::Right(Either::Left(state.handle_info(info, &mut server.cx))),
+            Err(next) => Either::Right(Either::Right(ready(Ok(next)))),
         },
-    })
+        None => {
+            server.last = "timeout";
+            Either::Right(Either::Left(
+                state.handle_info(Info::Timeout, &mut server.cx),
+            ))
+        }
+    }
 }
 
 /// What a signal of the framework means: something for `handle_info`, or a step of its own.
 fn system_info<S: GenServer>(
-    server: &mut Server<'_, S>,
+    server: &mut Server<S>,
     system: System,
 ) -> Result<Info<S::Info>, Next<S>> {
     let cell = server.cx.cell();
-    *server.last = match system {
+    server.last = match system {
         System::Stop(_) => "stop",
         System::Exit(_) => "exit",
         System::Down(_) => "down",

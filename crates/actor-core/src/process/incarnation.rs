@@ -7,111 +7,117 @@ use crate::cell::Cell;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::GenServer;
 use crate::node::Node;
-use crate::pending::Pending;
 use crate::pid::{AnyCell, Pid};
 use crate::process::presence::Presence;
+use crate::process::server::Server;
 use crate::rt::oneshot;
 use crate::signal::Envelope;
 use crate::start_error::StartError;
 use crate::ties::Tied;
 use crate::unwind::catch;
-use crate::waits;
+use crate::waits::{self, Wait};
 
 /// Tells the starter how the start went.
 pub(super) type Acknowledgement = oneshot::Sender<Result<(), StartError>>;
+
+/// What a life needs until `init` has answered. In a box, which goes then.
+pub(super) struct Birth<S: GenServer> {
+    /// Taken when `init` begins.
+    pub(super) args: Option<S::Args>,
+    pub(super) starter: Option<Pid>,
+    /// The starter's, for `init`.
+    pub(super) wait: Option<Wait>,
+    pub(super) acknowledgement: Acknowledgement,
+}
 
 /// Owns the state and everything else of one life. Dropped by the runtime, it still dies in order.
 pub(super) struct Incarnation<S: GenServer> {
     pub(super) cell: Arc<Cell<S>>,
     pub(super) state: Option<S>,
-    /// Accepted messages that were taken out of the inbox together.
-    pub(super) batch: VecDeque<Envelope<S>>,
-    /// The call that is being handled.
-    pub(super) in_hand: Option<Arc<dyn Pending>>,
-    /// What the last callback was run for, for reports (L-1).
-    pub(super) last: &'static str,
+    pub(super) server: Server<S>,
     pub(super) presence: Presence,
-    pub(super) node: Node,
-    starter: Option<Pid>,
-    acknowledgement: Option<Acknowledgement>,
-    /// What the starter is told if this life ends before it was acknowledged.
-    failure: Option<StartError>,
-    reason: ExitReason,
+    birth: Option<Box<Birth<S>>>,
 }
 
 impl<S: GenServer> Incarnation<S> {
-    /// Takes over a cell whose name is registered and whose link to `starter` is entered.
-    pub(super) fn new(
-        cell: Arc<Cell<S>>,
-        node: Node,
-        starter: Option<Pid>,
-        acknowledgement: Acknowledgement,
-    ) -> Self {
+    /// Takes over a cell whose name is registered and whose link to the starter is entered.
+    pub(super) fn new(cell: Arc<Cell<S>>, node: Node, birth: Birth<S>) -> Self {
         node.process_started();
-        let presence = Presence::new(cell.pid(), node.clone());
         Self {
-            cell,
             state: None,
-            batch: VecDeque::new(),
-            in_hand: None,
-            last: "init",
-            presence,
-            node,
-            starter,
-            acknowledgement: Some(acknowledgement),
-            failure: None,
-            reason: ExitReason::Killed, // unless somebody says otherwise, the runtime dropped us
+            server: Server::new(Arc::clone(&cell)),
+            presence: Presence::new(cell.pid(), node),
+            birth: Some(Box::new(birth)),
+            cell,
         }
+    }
+
+    /// The arguments of `init`, which runs once.
+    pub(super) fn take_args(&mut self) -> Option<S::Args> {
+        self.birth.as_mut().and_then(|birth| birth.args.take())
     }
 
     /// `init` succeeded: from now on the starter hears of our death by its link.
     pub(super) fn acknowledge(&mut self, state: S) {
         self.state = Some(state);
-        if let Some(starter) = &self.starter {
+        let Some(birth) = self.birth.take() else {
+            return;
+        };
+        if let Some(starter) = &birth.starter {
             starter.cell().confirm_link(self.cell.id());
-            starter.cell().end_wait(self.cell.id());
         }
-        if let Some(acknowledgement) = self.acknowledgement.take() {
-            let _ = acknowledgement.send(Ok(())); // a starter that left needs no answer
+        if let Some(wait) = &birth.wait {
+            wait.end();
         }
+        let _ = birth.acknowledgement.send(Ok(())); // a starter that left needs no answer
     }
 
-    /// `init` failed: the starter is told `failure` once this process is dead (G-8).
-    pub(super) fn fail(&mut self, failure: StartError, reason: ExitReason) {
-        self.failure = Some(failure);
-        self.end(reason);
+    /// The death after an `init` that failed: once dead, the starter is told `failure` (G-8).
+    pub(super) fn fail(mut self, failure: StartError, reason: ExitReason) {
+        self.die(Some(failure), reason);
     }
 
-    /// Sets the reason of the death, which comes when this is dropped.
-    pub(super) fn end(&mut self, reason: ExitReason) {
-        self.reason = reason;
+    /// The death for this reason.
+    pub(super) fn end(mut self, reason: ExitReason) {
+        self.die(None, reason);
     }
 
     /// The death, in its one order. The numbers are those of docs/architecture.md.
-    fn die(&mut self) {
+    fn die(&mut self, failure: Option<StartError>, reason: ExitReason) {
         let pid = self.cell.pid();
         // 1. Callers whose reply handle is dropped from here on wait for the death.
         self.cell.inbox.begin_dying();
         // 2. The state goes first, while the process still has its name and identity.
+        let args = self.take_args(); // if the runtime never ran us
+        self.drop_each(args);
         let state = self.state.take();
         self.drop_each(state);
         // 3. The name is free before anybody can hear of the death (N-2).
         self.release_name();
         waits::forget(&*self.cell);
         // 4. Closed: what was accepted before is in our hands.
-        let mut queue = std::mem::take(&mut self.batch);
-        queue.append(&mut self.cell.inbox.close(self.reason.clone()));
+        let mut queue = std::mem::take(&mut self.server.batch);
+        queue.append(&mut self.cell.inbox.close(reason.clone()));
         // 5. Links, then monitors; own monitors are withdrawn; waiters and callers are told.
-        if let Some(tied) = self.cell.cut_ties(self.reason.clone()) {
-            announce(&pid, *tied, &self.reason);
+        if let Some(mut tied) = self.cell.cut_ties() {
+            if self.birth.is_some() {
+                tied.forget_start_monitor();
+            }
+            announce(&pid, *tied, &reason);
         }
         self.cell.wake_waiters();
-        if let Some(call) = self.in_hand.take() {
+        if let Some(call) = self.server.in_hand.take() {
             call.lose();
         }
         // 6. The accepted messages: each caller in them now reads the reason.
         self.drop_messages(queue);
-        self.node.process_ended();
+        if let Some(node) = self.presence.node() {
+            node.process_ended();
+        }
+        if let Some(birth) = self.birth.take() {
+            let failure = failure.unwrap_or(StartError::Failed(reason));
+            let _ = birth.acknowledgement.send(Err(failure)); // a starter that left needs no answer
+        }
     }
 
     /// Drops user values one by one, as this process, each under the panic guard (F-21, F-26).
@@ -137,23 +143,18 @@ impl<S: GenServer> Incarnation<S> {
     }
 
     fn release_name(&self) {
-        if let Some(name) = self.cell.name_text() {
+        if let (Some(name), Some(node)) = (self.cell.name_text(), self.presence.node()) {
             self.cell.set_named(false);
             let id = self.cell.id();
-            self.node
-                .directory()
-                .release(name, |holder| holder.id() == id);
+            node.directory().release(name, |holder| holder.id() == id);
         }
     }
 }
 
 impl<S: GenServer> Drop for Incarnation<S> {
     fn drop(&mut self) {
-        self.die();
-        if let Some(acknowledgement) = self.acknowledgement.take() {
-            let failure = self.failure.take();
-            let failure = failure.unwrap_or_else(|| StartError::Failed(self.reason.clone()));
-            let _ = acknowledgement.send(Err(failure)); // a starter that left needs no answer
+        if self.cell.inbox.end().is_none() {
+            self.die(None, ExitReason::Killed); // the runtime dropped us
         }
     }
 }

@@ -9,13 +9,14 @@ use crate::current;
 use crate::defaults::Defaults;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::GenServer;
+use crate::monitor::StartMonitor;
 use crate::name::Name;
 use crate::node::Node;
 use crate::panic_hook;
 use crate::pid::{AnyCell, Bond, Pid};
-use crate::process::incarnation::Incarnation;
+use crate::process::incarnation::{Birth, Incarnation};
 use crate::process::run::run;
-use crate::rt::{in_runtime, oneshot, spawn, timeout};
+use crate::rt::{in_runtime, oneshot, spawn, spawn_on_thread, timeout};
 use crate::start_error::StartError;
 use crate::waits::Wait;
 
@@ -33,11 +34,22 @@ pub(crate) struct Launched<S: GenServer> {
     kill_on_drop: bool,
 }
 
-/// Makes the process and lets it run; `link` ties it to the process in which the caller runs.
+/// How a new process is tied to the one in which it is started.
+#[derive(Clone, Copy)]
+pub(crate) enum Tie<'a> {
+    /// Not at all.
+    Free,
+    /// It is a child, linked to its parent.
+    Link,
+    /// It is watched by it (G-9).
+    Monitor(&'a StartMonitor),
+}
+
+/// Makes the process and lets it run, tied so to the process in which the caller runs.
 pub(crate) fn launch<S: GenServer>(
     args: S::Args,
     defaults: &Defaults<S>,
-    link: bool,
+    tie: Tie<'_>,
 ) -> Result<Launched<S>, StartError> {
     if cfg!(panic = "abort") {
         return Err(StartError::PanicAbort);
@@ -47,6 +59,7 @@ pub(crate) fn launch<S: GenServer>(
     }
     panic_hook::install();
     let node = Node::current();
+    let link = matches!(tie, Tie::Link);
     let starter = current::process().filter(|_| link);
     let name = defaults.registered_name().map(Name::text).cloned();
     let ancestors = starter.as_ref().map(|it| it.cell().ancestors_of_child());
@@ -62,20 +75,32 @@ pub(crate) fn launch<S: GenServer>(
             cell.exit(None, ExitReason::Kill); // it starts us with its last breath
         }
     }
-    // A child that calls its starter from `init` closes a circle; a starter cannot close one here.
-    let wait = starter
-        .as_ref()
-        .and_then(|_| Wait::begin(&cell.pid()).ok().flatten());
+    if let Tie::Monitor(monitor) = tie {
+        monitor.place(&cell.pid()); // before the task exists, too
+        cell.set_start_monitor(monitor.id());
+    }
+    // A process that calls its starter from `init` closes a circle; a starter cannot close one here.
+    let wait = Wait::begin(&cell.pid()).ok().flatten();
     let (sender, acknowledgement) = oneshot::channel();
-    let life = Incarnation::new(Arc::clone(&cell), node, starter.clone(), sender);
-    spawn(run(life, args));
-    Ok(Launched {
+    let birth = Birth {
+        args: Some(args),
+        starter: starter.clone(),
+        wait: wait.clone(),
+        acknowledgement: sender,
+    };
+    let life = run(Incarnation::new(Arc::clone(&cell), node, birth));
+    let launched = Launched {
         server: ActorRef::new(cell),
         acknowledgement,
         wait,
         starter,
         kill_on_drop: link,
-    })
+    };
+    match defaults.has_own_thread() {
+        false => spawn(life),
+        true => spawn_on_thread(life).map_err(|error| StartError::NoThread(error.to_string()))?,
+    }
+    Ok(launched)
 }
 
 /// Takes the name before `init` runs (G-2), or says who has it (G-3).

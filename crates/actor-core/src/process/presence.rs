@@ -21,8 +21,14 @@ impl Presence {
         let identity = Identity {
             process: Some(pid),
             node: Some(node),
+            beside: false,
         };
         Self { identity, span }
+    }
+
+    /// The node of the process; none while it is [entered](Self::enter).
+    pub(super) fn node(&self) -> Option<&Node> {
+        self.identity.node.as_ref()
     }
 
     /// Lets the thread be this process until the guard is dropped.

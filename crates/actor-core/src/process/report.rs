@@ -5,6 +5,7 @@ use tracing::{Level, enabled, error};
 use crate::crash_limit::Verdict;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::GenServer;
+use crate::node::Node;
 use crate::pid::AnyCell;
 use crate::process::incarnation::Incarnation;
 use crate::process::status;
@@ -23,9 +24,8 @@ pub(super) fn end<S: GenServer>(life: &mut Incarnation<S>, reason: &ExitReason) 
     let Incarnation {
         cell,
         state,
-        last,
+        server,
         presence,
-        node,
         ..
     } = life;
     let _entered = presence.enter();
@@ -33,7 +33,7 @@ pub(super) fn end<S: GenServer>(life: &mut Incarnation<S>, reason: &ExitReason) 
         if !enabled!(target: TARGET, Level::ERROR) {
             return;
         }
-        let Verdict::Tell { suppressed } = node.crash() else {
+        let Verdict::Tell { suppressed } = Node::current().crash() else {
             return;
         };
         error!(
@@ -41,7 +41,7 @@ pub(super) fn end<S: GenServer>(life: &mut Incarnation<S>, reason: &ExitReason) 
             pid = %cell.pid(),
             name = cell.name(),
             reason = %reason.to_log(),
-            last = *last,
+            last = server.last,
             state = state.as_ref().map(status::of).map(display), // none if `init` failed
             ancestors = %cell.ancestors(),
             suppressed = (suppressed > 0).then_some(suppressed),

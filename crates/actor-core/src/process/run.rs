@@ -1,103 +1,99 @@
 //! The life of a process: `init`, the loop, `terminate`.
+//!
+//! Its futures are blocks instead of `async fn`s: what a block captures is used in place, where the
+//! arguments of an `async fn` would lie in the future twice. A value goes to its next place as a
+//! whole, by a function: what a `match` takes apart lies in the future over every await in its arms.
+#![expect(
+    clippy::manual_async_fn,
+    reason = "its arguments would lie in the future twice"
+)]
 
+use std::convert::Infallible;
 use std::future::Future;
 use std::pin::pin;
-use std::sync::Arc;
 
-use crate::context::Context;
 use crate::exit_reason::ExitReason;
-use crate::gen_server::{GenServer, Init, InitResult, Next};
+use crate::gen_server::{GenServer, Init, InitResult};
 use crate::process::dispatch::dispatch;
 use crate::process::incarnation::Incarnation;
 use crate::process::report;
-use crate::process::server::{Server, answer};
+use crate::process::server::{Due, Ending, Server};
 use crate::process::shield::{Outcome, Shield};
 use crate::reply::PreparedReply;
-use crate::signal::Info;
 use crate::start_error::StartError;
 use crate::unwind::catch;
 
-/// Why a server stopped, and the reply that is to be sent after `terminate`.
-type Ending = (ExitReason, Option<PreparedReply>);
+/// A start that failed: what the starter is told, and the reason of the end.
+type Failure = (StartError, ExitReason);
 
-/// Runs one life. It ends with the drop of `life`, which is the death.
-///
-/// This and the loop are blocks instead of `async fn`s: what a block captures is used in place,
-/// where the arguments of an `async fn` would lie in the future twice.
-#[expect(
-    clippy::manual_async_fn,
-    reason = "its arguments would lie there twice"
-)]
-pub(super) fn run<S: GenServer>(
-    mut life: Incarnation<S>,
-    args: S::Args,
-) -> impl Future<Output = ()> + Send {
+/// Runs one life, to its death.
+pub(super) fn run<S: GenServer>(mut life: Incarnation<S>) -> impl Future<Output = ()> + Send {
     async move {
-        let mut cx = Context::new(Arc::clone(&life.cell));
-        let Some(first) = initialise(&mut life, args, &mut cx).await else {
-            return;
+        let due = match initialise(&mut life).await {
+            Ok(due) => due,
+            Err((failure, reason)) => return life.fail(failure, reason),
         };
         let served = {
-            let Some(state) = &mut life.state else { return };
-            let server = Server {
-                state,
-                batch: &mut life.batch,
-                in_hand: &mut life.in_hand,
-                last: &mut life.last,
-                cx: &mut cx,
+            let Incarnation {
+                cell,
+                state: Some(state),
+                server,
+                presence,
+                ..
+            } = &mut life
+            else {
+                return;
             };
-            let future = pin!(Some(serve(server, first)));
+            let future = pin!(Some(serve(state, server, due)));
+            Shield::new(cell, presence, future).await
+        };
+        let (reason, reply) = match ending(served) {
+            Ok(ending) => ending,
+            Err(doom) => return life.end(doom),
+        };
+        let reason = terminate(&mut life, reason, reply).await;
+        life.end(reason);
+    }
+}
+
+/// Runs `init`, and tells the starter if it succeeded.
+fn initialise<S: GenServer>(
+    life: &mut Incarnation<S>,
+) -> impl Future<Output = Result<Due<S>, Failure>> + Send {
+    async move {
+        let init = {
+            let args = life.take_args();
+            let cx = &mut life.server.cx;
+            // A block, so that also what runs before the first await is inside the shield.
+            let future = pin!(args.map(|args| async move { S::init(args, cx).await }));
             Shield::new(&life.cell, &mut life.presence, future).await
         };
-        let (reason, reply) = match served {
-            Outcome::Returned(ending) => ending,
-            Outcome::Panicked(reason) => (reason, None),
-            Outcome::Doomed(reason) => return life.end(reason),
-        };
-        terminate(&mut life, &mut cx, reason, reply).await;
-    }
-}
-
-/// Runs `init`, and tells the starter. None if this life is over already.
-async fn initialise<S: GenServer>(
-    life: &mut Incarnation<S>,
-    args: S::Args,
-    cx: &mut Context<S>,
-) -> Option<Next<S>> {
-    let init = {
-        // A block, so that also what runs before the first await is inside the shield.
-        let future = pin!(Some(async move { S::init(args, cx).await }));
-        Shield::new(&life.cell, &mut life.presence, future).await
-    };
-    let killed = matches!(init, Outcome::Doomed(_));
-    match begin(init) {
-        Ok((state, first)) => {
-            life.acknowledge(state);
-            Some(first)
-        }
-        Err((failure, reason)) => {
-            if !killed {
-                report::end(life, &reason);
+        let killed = matches!(init, Outcome::Doomed(_));
+        match begin(init) {
+            Ok((state, due)) => {
+                life.acknowledge(state);
+                Ok(due)
             }
-            life.fail(failure, reason);
-            None
+            Err((failure, reason)) => {
+                if !killed {
+                    report::end(life, &reason);
+                }
+                Err((failure, reason))
+            }
         }
     }
 }
 
-/// What the answer of `init` means: go on with a state, or fail with what the starter is told and
-/// the reason of the end (G-4).
-fn begin<S: GenServer>(
-    init: Outcome<InitResult<S>>,
-) -> Result<(S, Next<S>), (StartError, ExitReason)> {
+/// What the answer of `init` means: go on with a state, or fail (G-4).
+fn begin<S: GenServer>(init: Outcome<InitResult<S>>) -> Result<(S, Due<S>), Failure> {
     let init = match init {
         Outcome::Returned(result) => result.unwrap_or_else(Init::Stop),
         Outcome::Panicked(reason) | Outcome::Doomed(reason) => Init::Stop(reason),
     };
     match init {
-        Init::Ready(state) => Ok((state, Next::NoReply)),
-        Init::Continue(state, step) => Ok((state, Next::Continue(step))),
-        Init::Timeout(state, limit) => Ok((state, Next::Timeout(limit))),
+        Init::Ready(state) => Ok((state, Due::Message)),
+        Init::Continue(state, step) => Ok((state, Due::Continue(step))),
+        Init::Timeout(state, limit) => Ok((state, Due::MessageWithin(limit))),
         Init::Ignore => Err((StartError::Ignored, ExitReason::Normal)),
         Init::Error(reason) => Err((StartError::Failed(reason), ExitReason::Normal)),
         Init::Stop(reason) => Err((StartError::Failed(reason.clone()), reason)),
@@ -105,68 +101,86 @@ fn begin<S: GenServer>(
 }
 
 /// The loop: one message or continue at a time, until a callback stops it (G-12).
-#[expect(
-    clippy::manual_async_fn,
-    reason = "its arguments would lie there twice"
-)]
 fn serve<S: GenServer>(
-    mut server: Server<'_, S>,
-    mut next: Next<S>,
-) -> impl Future<Output = Ending> + Send {
+    state: &mut S,
+    server: &mut Server<S>,
+    mut due: Due<S>,
+) -> impl Future<Output = Result<Infallible, Ending>> + Send {
     async move {
         let mut turns = 0;
         loop {
-            // Nothing that has a destructor is held over an await: it would lie in the future.
-            let limit = match next {
-                Next::Stop(reason) => return (reason, None),
-                Next::StopAndReply(reason, reply) => return (reason, Some(reply)),
-                Next::Continue(step) => {
-                    server.breathe(&mut turns).await;
-                    *server.last = "continue";
-                    next = answer(server.state.handle_continue(step, server.cx).await);
-                    server.settle(&next);
-                    continue;
+            if server.must_breathe(&mut turns) {
+                server.breathe().await;
+            }
+            let result = match due {
+                Due::Continue(step) => {
+                    server.last = "continue";
+                    state.handle_continue(step, &mut server.cx).await
                 }
-                Next::Timeout(limit) => Some(limit),
-                Next::NoReply | Next::Hibernate => None,
-            };
-            server.breathe(&mut turns).await;
-            next = match server.receive(limit).await {
-                Some(envelope) => dispatch(&mut server, envelope).await,
-                None => {
-                    *server.last = "timeout";
-                    answer(server.state.handle_info(Info::Timeout, server.cx).await)
+                Due::Message => {
+                    let message = server.receive().await;
+                    dispatch(state, server, Some(message)).await
+                }
+                Due::MessageWithin(limit) => {
+                    let received = server.receive_within(limit).await;
+                    dispatch(state, server, received).await
                 }
             };
-            server.settle(&next);
+            due = server.settle(result)?;
         }
     }
 }
 
+/// How the loop ended; a doom is an error, as nothing follows it (G-40).
+fn ending(served: Outcome<Result<Infallible, Ending>>) -> Result<Ending, ExitReason> {
+    match served {
+        Outcome::Returned(Err(ending)) => Ok(ending),
+        Outcome::Panicked(reason) => Ok((reason, None)),
+        Outcome::Doomed(doom) => Err(doom),
+    }
+}
+
 /// Runs `terminate`, then sends the reply that waited for it, then reports (G-27, G-39, G-44).
-async fn terminate<S: GenServer>(
+/// Returns the reason of the end.
+fn terminate<S: GenServer>(
     life: &mut Incarnation<S>,
-    cx: &mut Context<S>,
     reason: ExitReason,
     reply: Option<PreparedReply>,
-) {
-    let Some(state) = &mut life.state else { return };
-    let terminated = {
-        let reason = &reason;
-        let future = pin!(Some(async move { state.terminate(reason, cx).await }));
-        Shield::new(&life.cell, &mut life.presence, future).await
-    };
-    let reason = match terminated {
-        Outcome::Returned(()) => reason,
-        Outcome::Panicked(panic) => {
-            life.last = "terminate"; // whose panic is the reason now
-            panic
+) -> impl Future<Output = ExitReason> + Send {
+    async move {
+        let terminated = {
+            let Incarnation {
+                cell,
+                state,
+                server,
+                presence,
+                ..
+            } = life;
+            let future = pin!(last_callback(state, server, &reason));
+            Shield::new(cell, presence, future).await
+        };
+        let reason = match terminated {
+            Outcome::Returned(()) => reason,
+            Outcome::Panicked(panic) => {
+                life.server.last = "terminate"; // whose panic is the reason now
+                panic
+            }
+            Outcome::Doomed(doom) => return doom,
+        };
+        if let Some(reply) = reply {
+            let _ = catch(|| reply.send()); // a value that nobody waits for is dropped in there
         }
-        Outcome::Doomed(doom) => return life.end(doom),
-    };
-    if let Some(reply) = reply {
-        let _ = catch(|| reply.send()); // a value that nobody waits for is dropped in there
+        report::end(life, &reason);
+        reason
     }
-    report::end(life, &reason);
-    life.end(reason);
+}
+
+/// Calls `terminate`, if there is a state. A block, as for `init`.
+fn last_callback<S: GenServer>(
+    state: &mut Option<S>,
+    server: &mut Server<S>,
+    reason: &ExitReason,
+) -> Option<impl Future<Output = ()> + Send> {
+    let state = state.as_mut()?;
+    Some(async move { state.terminate(reason, &mut server.cx).await })
 }

@@ -6,52 +6,91 @@ use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll, ready};
 use std::time::Duration;
 
+use crate::cell::Cell;
 use crate::context::Context;
+use crate::exit_reason::ExitReason;
 use crate::gen_server::{GenServer, Next, NextResult};
 use crate::pending::Pending;
+use crate::reply::PreparedReply;
 use crate::rt::{sleep, yield_now};
 use crate::signal::Envelope;
 
 /// After so many callbacks in a row the process lets others run.
 const TURNS_BEFORE_YIELD: u32 = 256;
 
-/// What the loop works on, borrowed from the life, so that the state survives a panic.
-pub(super) struct Server<'a, S: GenServer> {
-    pub(super) state: &'a mut S,
-    pub(super) batch: &'a mut VecDeque<Envelope<S>>,
-    pub(super) in_hand: &'a mut Option<Arc<dyn Pending>>,
-    pub(super) last: &'a mut &'static str,
-    pub(super) cx: &'a mut Context<S>,
+/// What the loop works on beside the state. It belongs to the life, so that it survives a panic.
+pub(super) struct Server<S: GenServer> {
+    /// Accepted messages that were taken out of the inbox together.
+    pub(super) batch: VecDeque<Envelope<S>>,
+    /// The call that is being handled.
+    pub(super) in_hand: Option<Arc<dyn Pending>>,
+    /// What the last callback was run for, for reports (L-1).
+    pub(super) last: &'static str,
+    pub(super) cx: Context<S>,
 }
 
-impl<S: GenServer> Server<'_, S> {
-    /// After each callback but the last: what became of the replies (G-25, G-26).
-    pub(super) fn settle(&mut self, next: &Next<S>) {
-        if !matches!(next, Next::Stop(_) | Next::StopAndReply(..)) {
-            self.cx.cell().settle_replies(self.in_hand.take());
+/// How a server goes on that does not stop.
+pub(super) enum Due<S: GenServer> {
+    Continue(S::Continue),
+    Message,
+    /// A message, or a timeout if none comes within this time.
+    MessageWithin(Duration),
+}
+
+/// Why a server stopped, and the reply that is to be sent after `terminate`.
+pub(super) type Ending = (ExitReason, Option<PreparedReply>);
+
+impl<S: GenServer> Server<S> {
+    pub(super) fn new(cell: Arc<Cell<S>>) -> Self {
+        Self {
+            batch: VecDeque::new(),
+            in_hand: None,
+            last: "init",
+            cx: Context::new(cell),
         }
+    }
+
+    /// After each callback: how to go on. An error is a stop with that error: "let it crash".
+    pub(super) fn settle(&mut self, result: NextResult<S>) -> Result<Due<S>, Ending> {
+        let due = match result.unwrap_or_else(Next::Stop) {
+            Next::Stop(reason) => return Err((reason, None)),
+            Next::StopAndReply(reason, reply) => return Err((reason, Some(reply))),
+            Next::Continue(step) => Due::Continue(step),
+            Next::Timeout(limit) => Due::MessageWithin(limit),
+            Next::NoReply | Next::Hibernate => Due::Message,
+        };
+        // After each callback but the last: what became of the replies (G-25, G-26).
+        self.cx.cell().settle_replies(self.in_hand.take());
+        Ok(due)
     }
 
     /// Before each callback: a doomed process starts none, and others have their turn.
-    pub(super) async fn breathe(&mut self, turns: &mut u32) {
+    pub(super) fn must_breathe(&self, turns: &mut u32) -> bool {
+        *turns = (*turns + 1) % TURNS_BEFORE_YIELD;
+        *turns == 0 || self.cx.cell().inbox.is_doomed()
+    }
+
+    /// Lets others run. A doomed process does not come back from it.
+    pub(super) async fn breathe(&mut self) {
         if self.cx.cell().inbox.is_doomed() {
             pending::<()>().await; // the shield around us looks at the doom next
         }
-        *turns += 1;
-        if *turns == TURNS_BEFORE_YIELD {
-            *turns = 0;
-            yield_now().await;
-        }
+        yield_now().await;
     }
 
-    /// The one place that waits for the inbox; none if nothing came within the limit (G-34).
-    pub(super) async fn receive(&mut self, limit: Option<Duration>) -> Option<Envelope<S>> {
-        let Some(limit) = limit else {
-            return poll_fn(|cx| self.poll_inbox(cx).map(Some)).await;
-        };
+    /// The one place that waits for the inbox.
+    pub(super) fn receive(&mut self) -> impl Future<Output = Envelope<S>> + Send {
+        poll_fn(|cx| self.poll_inbox(cx))
+    }
+
+    /// As [`receive`](Self::receive); none if nothing came within the limit (G-34).
+    pub(super) fn receive_within(
+        &mut self,
+        limit: Duration,
+    ) -> impl Future<Output = Option<Envelope<S>>> + Send {
         // What lies in the inbox comes first, also before a zero limit (G-37).
         let mut elapsed = (!limit.is_zero()).then(|| Box::pin(sleep(limit)));
-        poll_fn(|cx| match self.poll_inbox(cx) {
+        poll_fn(move |cx| match self.poll_inbox(cx) {
             Poll::Ready(envelope) => Poll::Ready(Some(envelope)),
             Poll::Pending if self.cx.cell().inbox.is_doomed() => Poll::Pending,
             Poll::Pending => match &mut elapsed {
@@ -59,7 +98,6 @@ impl<S: GenServer> Server<'_, S> {
                 None => Poll::Ready(None),
             },
         })
-        .await
     }
 
     fn poll_inbox(&mut self, cx: &TaskContext<'_>) -> Poll<Envelope<S>> {
@@ -69,7 +107,7 @@ impl<S: GenServer> Server<'_, S> {
                 return Poll::Pending; // the shield around us looks at the doom next
             }
             if self.batch.is_empty() {
-                ready!(cell.inbox.poll_batch(cx, self.batch));
+                ready!(cell.inbox.poll_batch(cx, &mut self.batch));
             }
             match self.batch.pop_front() {
                 // A DOWN that was flushed meanwhile is no message, and cancels no timeout (P-23).
@@ -79,9 +117,4 @@ impl<S: GenServer> Server<'_, S> {
             }
         }
     }
-}
-
-/// An error in a callback is a stop with that error: "let it crash".
-pub(super) fn answer<S: GenServer>(result: NextResult<S>) -> Next<S> {
-    result.unwrap_or_else(Next::Stop)
 }

@@ -1,8 +1,8 @@
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::task::Waker;
 
-use super::{Tied, Ties};
-use crate::exit_reason::ExitReason;
+use super::{KEPT, Tied, Ties, remove};
 use crate::pending::Pending;
 
 /// A call that waits, or does not any more.
@@ -46,12 +46,8 @@ fn waiters_are_told_last_and_links_never_after_the_cut() {
     let mut ties = Ties::default();
     let mut key = None;
     let _ = ties.wait(&mut key, Waker::noop().clone());
-    assert!(ties.cut(ExitReason::Killed).is_some());
-    assert_eq!(
-        ties.tied().err(),
-        Some(ExitReason::Killed),
-        "no link, no monitor"
-    );
+    assert!(ties.cut().is_some());
+    assert!(ties.tied().is_none(), "no link, no monitor");
     let mut late = None;
     assert!(
         ties.wait(&mut late, Waker::noop().clone()).is_ok(),
@@ -60,5 +56,21 @@ fn waiters_are_told_last_and_links_never_after_the_cut() {
     let waiters = ties.all_told().expect("two wait");
     assert_eq!(waiters.wakers.len(), 2);
     let told = ties.wait(&mut None, Waker::noop().clone());
-    assert!(matches!(told, Err((ExitReason::Killed, _))));
+    assert!(told.is_err());
+}
+
+#[test]
+fn a_table_gives_its_room_back_step_by_step() {
+    // F-58
+    let mut table: HashMap<u64, ()> = (0..100_000).map(|key| (key, ())).collect();
+    for key in 0..100_000 {
+        assert_eq!(remove(&mut table, key), Some(()));
+        assert_eq!(remove(&mut table, key), None);
+        let left = table.len().max(KEPT);
+        assert!(
+            table.capacity() <= 8 * left,
+            "{} for {left}",
+            table.capacity()
+        );
+    }
 }

@@ -39,6 +39,7 @@ fn a_reply_handle_is_send_whatever_it_carries() {
 fn futures_are_send() {
     is_send_value(&Probe::start(log()));
     is_send_value(&Probe::start_link(log()));
+    is_send_value(&Probe::start_monitor(log()));
     let call = |probe: ActorRef<Probe>| async move {
         actor_core::Address::call(&probe, |reply| Ask::Seen { reply }).await
     };

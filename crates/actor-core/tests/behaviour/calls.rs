@@ -62,7 +62,7 @@ async fn a_call_waits_five_seconds_by_default_and_as_long_as_it_is_told() {
 
 #[tokio::test(start_paused = true)]
 async fn a_late_reply_is_dropped_and_never_answers_the_next_call() {
-    // G-22, G-23
+    // F-07, G-22, G-23
     isolated(async {
         let probe = Probe::start(log()).await.expect("starts");
         let second = Duration::from_secs(1);

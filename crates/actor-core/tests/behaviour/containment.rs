@@ -6,13 +6,14 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context as TaskContext, Poll, Wake, Waker};
 
-use actor_core::testing::isolated;
+use actor_core::testing::{isolated, on_every_runtime};
 use actor_core::{
     Address, CallError, Context, Deadline, ExitReason, GenServer, InitResult, Next, Node, Pid,
     Start, StartError,
 };
 
 use crate::probe::{Ask, Probe, log, seen, soon};
+use crate::runtimes;
 use crate::script::{Script, run};
 
 /// Panics before its first await.
@@ -78,6 +79,34 @@ on_every_runtime! {
             assert_eq!(script.exited().await, ExitReason::Killed);
         })
         .await;
+    }
+}
+
+/// Notes as which process it is dropped, and panics.
+struct Witness(Arc<Mutex<Vec<Option<Pid>>>>);
+
+impl Drop for Witness {
+    fn drop(&mut self) {
+        self.0
+            .lock()
+            .expect("not poisoned")
+            .push(actor_core::process::current());
+        panic!("a drop that panics");
+    }
+}
+
+/// Is given a witness at its start.
+struct Unborn;
+
+impl GenServer for Unborn {
+    type Args = Witness;
+    type Call = Infallible;
+    type Cast = Infallible;
+    type Info = Infallible;
+    type Continue = Infallible;
+
+    async fn init(_witness: Witness, _cx: &mut Context<Self>) -> InitResult<Self> {
+        Ok(Self.into())
     }
 }
 
@@ -147,47 +176,51 @@ async fn a_panic_that_the_callback_caught_itself_leaves_no_place_behind() {
 #[test]
 fn a_runtime_that_is_dropped_runs_the_drops_of_a_suspended_callback_as_its_process() {
     // F-59, X-13: under the guard, with the identity, and before the name is free
-    struct Witness(Arc<Mutex<Vec<Option<Pid>>>>);
-    impl Drop for Witness {
-        fn drop(&mut self) {
-            self.0
-                .lock()
-                .expect("not poisoned")
-                .push(actor_core::process::current());
-            panic!("a drop that panics");
-        }
+    for runtime in runtimes::each() {
+        let (node, log) = (Node::new(), Arc::default());
+        let witness = Witness(Arc::clone(&log));
+        let script = runtime.block_on(node.run(async {
+            let options = Script::options(None).name("script");
+            let script = options.start().await.expect("starts");
+            let (begin, begun) = tokio::sync::oneshot::channel();
+            script.cast(crate::script::job(move |_cx| {
+                Box::pin(async move {
+                    let _witness = witness;
+                    let _ = begin.send(());
+                    pending().await
+                })
+            }));
+            begun.await.expect("the callback waits");
+            script
+        }));
+        drop(runtime);
+        assert_eq!(*log.lock().expect("not poisoned"), [Some(script.pid())]);
+        assert_eq!((node.process_count(), node.names()), (0, vec![]));
+        let mut exited = pin!(script.exited());
+        let mut cx = TaskContext::from_waker(Waker::noop());
+        assert_eq!(
+            exited.as_mut().poll(&mut cx),
+            Poll::Ready(ExitReason::Killed)
+        );
     }
+}
+
+#[test]
+fn a_runtime_that_is_dropped_before_init_runs_the_drop_of_its_arguments_as_the_process() {
     let (node, log) = (Node::new(), Arc::default());
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
+    let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
     let runtime = runtime.expect("a runtime");
-    let witness = Witness(Arc::clone(&log));
-    let script = runtime.block_on(node.run(async {
-        let script = Script::options(None)
-            .name("script")
-            .start()
-            .await
-            .expect("starts");
-        let (begin, begun) = tokio::sync::oneshot::channel();
-        script.cast(crate::script::job(move |_cx| {
-            Box::pin(async move {
-                let _witness = witness;
-                let _ = begin.send(());
-                pending().await
-            })
-        }));
-        begun.await.expect("the callback waits");
-        script
+    let options = Unborn::options(Witness(Arc::clone(&log))).name("unborn");
+    runtime.block_on(node.run(async {
+        let mut start = pin!(options.start());
+        let mut cx = TaskContext::from_waker(Waker::noop());
+        assert!(start.as_mut().poll(&mut cx).is_pending());
     }));
+    let pid = node.whereis("unborn");
+    assert!(pid.is_some());
     drop(runtime);
-    assert_eq!(*log.lock().expect("not poisoned"), [Some(script.pid())]);
+    assert_eq!(*log.lock().expect("not poisoned"), [pid]);
     assert_eq!((node.process_count(), node.names()), (0, vec![]));
-    let mut exited = pin!(script.exited());
-    let mut cx = TaskContext::from_waker(Waker::noop());
-    assert_eq!(
-        exited.as_mut().poll(&mut cx),
-        Poll::Ready(ExitReason::Killed)
-    );
 }

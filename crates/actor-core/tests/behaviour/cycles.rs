@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
-use actor_core::testing::isolated;
+use actor_core::testing::{isolated, on_every_runtime};
 use actor_core::{
     ActorRef, Address, CallError, Context, Deadline, GenServer, InitResult, Name, Next, NextResult,
     Options, ReplyTo, Start, StartError,
@@ -111,6 +111,7 @@ async fn round(path: &[&ActorRef<Peer>], deadline: Deadline) -> Outcome {
 
 #[tokio::test(start_paused = true)]
 async fn a_call_that_closes_a_circle_fails_at_once_and_names_it() {
+    // F-06
     isolated(async {
         let [a, b, c] = peers(|options| options).await;
         let clock = Clock::start();
@@ -165,7 +166,7 @@ async fn a_call_with_a_limit_of_its_own_ends_by_it() {
 
 #[tokio::test(start_paused = true)]
 async fn switched_off_a_circle_ends_by_the_timeout() {
-    // G-20: as in OTP
+    // F-06, G-20: as in OTP
     isolated(async {
         let [a, b] = peers(Options::without_cycle_detection).await;
         let outcome = round(&[&a, &b, &a], Deadline::Default).await;
@@ -194,6 +195,7 @@ on_every_runtime! {
 
 on_every_runtime! {
     async fn two_that_call_each_other_at_once_never_hang() {
+        // F-06
         isolated(async {
             let [a, b] = peers(|options| options).await;
             for _ in 0..2000 {
@@ -228,12 +230,14 @@ impl GenServer for Impatient {
     }
 }
 
-/// Starts such a child, from its own callback.
+/// Starts such a process, from its own callback, with a link or without.
 struct Starter;
+
+type Started = ReplyTo<Result<(), StartError>>;
 
 impl GenServer for Starter {
     type Args = ();
-    type Call = ReplyTo<Result<(), StartError>>;
+    type Call = (bool, Started);
     type Cast = Infallible;
     type Info = Infallible;
     type Continue = Infallible;
@@ -245,10 +249,13 @@ impl GenServer for Starter {
 
     async fn handle_call(
         &mut self,
-        reply: ReplyTo<Result<(), StartError>>,
+        (link, reply): (bool, Started),
         cx: &mut Context<Self>,
     ) -> NextResult<Self> {
-        let started = CallsBack::start_link(cx.actor_ref()).await;
+        let started = match link {
+            true => CallsBack::start_link(cx.actor_ref()).await,
+            false => CallsBack::start(cx.actor_ref()).await,
+        };
         reply.send(started.map(drop));
         Ok(Next::NoReply)
     }
@@ -264,25 +271,28 @@ impl GenServer for CallsBack {
     type Continue = Infallible;
 
     async fn init(starter: ActorRef<Starter>, _cx: &mut Context<Self>) -> InitResult<Self> {
-        let _ = starter.call_by(Deadline::Never, |reply| reply).await?;
+        let never = Deadline::Never;
+        let _ = starter.call_by(never, |reply| (true, reply)).await?;
         Ok(Self.into())
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_child_that_calls_its_starter_from_init_gets_an_error() {
-    // S-8
+async fn a_process_that_calls_its_starter_from_init_gets_an_error() {
+    // S-8, and without a link too: the starter waits all the same.
     isolated(async {
         let starter = Starter::start(()).await.expect("starts");
-        let started = starter
-            .call_by(Deadline::Never, |reply| reply)
-            .await
-            .expect("replies");
-        let Err(StartError::Failed(reason)) = started else {
-            panic!("{started:?}");
-        };
-        let error = reason.as_error().and_then(|error| error.downcast_ref());
-        assert!(matches!(error, Some(CallError::Cycle(_))), "{reason}");
+        for link in [true, false] {
+            let started = starter
+                .call_by(Deadline::Never, |reply| (link, reply))
+                .await
+                .expect("replies");
+            let Err(StartError::Failed(reason)) = started else {
+                panic!("{started:?}");
+            };
+            let error = reason.as_error().and_then(|error| error.downcast_ref());
+            assert!(matches!(error, Some(CallError::Cycle(_))), "{reason}");
+        }
         starter.stop().await.expect("stops");
 
         // One that calls somebody else from `init` is none.

@@ -4,9 +4,13 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use actor_core::testing::isolated;
-use actor_core::{ActorRef, Address, CallError, Deadline, ExitReason, Node, Start, process};
+use actor_core::{
+    ActorRef, Address, CallError, Deadline, ExitReason, MonitorRef, Node, Pid, Start, process,
+};
 
 use crate::probe::{Ask, Log, Probe, Tell, entries, log};
+use crate::runtimes;
+use crate::witness::{Heard, Watched};
 
 async fn named(name: &'static str, log: &Log) -> ActorRef<Probe> {
     Probe::options(log.clone())
@@ -18,7 +22,7 @@ async fn named(name: &'static str, log: &Log) -> ActorRef<Probe> {
 
 #[tokio::test(start_paused = true)]
 async fn a_kill_is_untrappable_runs_no_callback_and_does_not_wait_for_the_backlog() {
-    // P-6, P-8, G-40, X-1, F-14
+    // F-14, P-6, P-8, G-40, X-1
     isolated(async {
         let log = log();
         let probe = named("probe", &log).await;
@@ -106,46 +110,57 @@ async fn terminate_runs_after_a_stop_an_error_and_a_panic_with_the_reason() {
 
 #[tokio::test(start_paused = true)]
 async fn a_panic_in_terminate_becomes_the_reason() {
-    // G-44, F-25
+    // G-44, F-25: heard once, by who is linked and by who watches
     isolated(async {
+        let watcher = Watched::trapping().await;
         let probe = named("probe", &log()).await;
+        let monitor = ties(&watcher, &probe.pid()).await;
         probe.cast(Tell::OnTerminate(Box::new(|| panic!("cannot clean up"))));
         probe.cast(Tell::Stop);
-        assert!(
-            probe
-                .exited()
-                .await
-                .to_string()
-                .starts_with("panic: cannot clean up")
-        );
+        let reason = probe.exited().await;
+        let text = reason.to_string();
+        assert!(text.starts_with("panic: cannot clean up"), "{text}");
+        let heard = heard_of(&probe.pid(), monitor, &reason);
+        assert_eq!(watcher.hears().await, heard);
+        assert_eq!(process::whereis("probe"), None);
+        watcher.stop().await;
     })
     .await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_panic_in_the_drop_of_the_state_changes_nothing() {
-    // F-26: after a kill and after a stop
+    // F-26: after a kill, a stop and a panic the death is told as ever, and the name is free
     isolated(async {
-        for kill in [true, false] {
+        for end in [Tell::Kill, Tell::Stop, Tell::Panic] {
+            let watcher = Watched::trapping().await;
             let probe = named("probe", &log()).await;
+            let monitor = ties(&watcher, &probe.pid()).await;
             probe.cast(Tell::OnDrop(Box::new(|| panic!("cannot drop"))));
-            probe
-                .call(|reply| Ask::Seen { reply })
-                .await
-                .expect("replies");
-            match kill {
-                true => probe.exit(ExitReason::Kill),
-                false => probe.cast(Tell::Stop),
-            }
-            let quiet = matches!(
-                probe.exited().await,
-                ExitReason::Killed | ExitReason::ShutdownWith(_)
-            );
-            assert!(quiet);
-            assert_eq!(process::whereis("probe"), None);
+            probe.cast(end);
+            let reason = probe.exited().await;
+            assert!(!reason.to_string().contains("cannot drop"), "{reason}");
+            let heard = heard_of(&probe.pid(), monitor, &reason);
+            assert_eq!(watcher.hears().await, heard);
+            let next = named("probe", &log()).await;
+            next.stop().await.expect("stops");
+            watcher.stop().await;
         }
     })
     .await;
+}
+
+/// Links the watcher to a process, and monitors it.
+async fn ties(watcher: &Watched, target: &Pid) -> MonitorRef {
+    let target = target.clone();
+    let tied = watcher.does(move |cx| (cx.link(&target).is_ok(), cx.monitor(&target)));
+    tied.await.1
+}
+
+/// What one hears of the end of a process to which one is tied so.
+fn heard_of(pid: &Pid, monitor: MonitorRef, reason: &ExitReason) -> [Heard; 2] {
+    let exit = Heard::Exit(Some(pid.clone()), reason.clone());
+    [exit, Heard::Down(monitor, pid.clone(), reason.clone())]
 }
 
 #[tokio::test(start_paused = true)]
@@ -212,66 +227,48 @@ async fn continues_run_before_the_next_message() {
     .await;
 }
 
-#[tokio::test]
-async fn a_busy_process_lets_others_run() {
-    // X-16, F-20: on one thread, with an inbox that is never empty
-    isolated(async {
-        let busy = Probe::start(log()).await.expect("starts");
-        for _ in 0..10_000 {
-            busy.cast(Tell::DropKept);
-        }
-        let last = busy.call(|reply| Ask::Seen { reply });
-        let mut last = std::pin::pin!(last);
-        let mut turns = 0;
-        while std::future::poll_fn(|cx| std::task::Poll::Ready(last.as_mut().poll(cx).is_pending()))
-            .await
-        {
-            turns += 1;
-            tokio::task::yield_now().await;
-        }
-        assert!(turns >= 10_000 / 256, "others had {turns} turns only");
-        busy.stop().await.expect("stops");
-    })
-    .await;
-}
-
 #[test]
 fn a_dropped_runtime_resolves_its_callers_and_frees_names() {
     // F-59, F-61, F-62, X-13
-    let node = Node::new();
-    let runtime = || {
-        tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-    };
-    let (servers, callers) = (runtime().expect("a runtime"), runtime().expect("a runtime"));
-    let probe = servers.block_on(node.run(async {
-        Probe::options(log())
-            .name("probe")
-            .start()
+    for servers in runtimes::each() {
+        let node = Node::new();
+        let callers = runtimes::with_workers(1);
+        let probe = servers.block_on(node.run(named("probe", &log())));
+        let (calling, in_call) = mpsc::channel();
+        let kept = probe.clone();
+        let caller = callers.spawn(async move {
+            let call = kept.call_by(Deadline::Never, |reply| Ask::Never { reply });
+            let mut call = std::pin::pin!(call);
+            std::future::poll_fn(|cx| {
+                let poll = call.as_mut().poll(cx);
+                let _ = calling.send(());
+                poll
+            })
             .await
-            .expect("starts")
-    }));
-    let (calling, in_call) = mpsc::channel();
-    let kept = probe.clone();
-    let caller = callers.spawn(async move {
-        let call = kept.call_by(Deadline::Never, |reply| Ask::Never { reply });
-        let mut call = std::pin::pin!(call);
-        std::future::poll_fn(|cx| {
-            let poll = call.as_mut().poll(cx);
-            let _ = calling.send(());
-            poll
-        })
-        .await
-    });
-    in_call.recv().expect("the call was sent");
-    drop(servers);
-    let outcome = callers.block_on(caller).expect("the caller ends");
-    assert!(
-        matches!(outcome, Err(CallError::Exited(ExitReason::Killed))),
-        "{outcome:?}"
-    );
-    assert_eq!((node.process_count(), node.names()), (0, vec![]));
-    assert!(!probe.is_alive());
+        });
+        in_call.recv().expect("the call was sent");
+        drop(servers);
+        let outcome = callers.block_on(caller).expect("the caller ends");
+        assert!(
+            matches!(outcome, Err(CallError::Exited(ExitReason::Killed))),
+            "{outcome:?}"
+        );
+        assert_eq!((node.process_count(), node.names()), (0, vec![]));
+        assert!(!probe.is_alive());
+    }
+}
+
+#[test]
+fn the_next_test_of_a_program_meets_no_ghosts_of_the_one_before() {
+    // F-62: the default node outlives every runtime, and the names in it are free again
+    for runtime in runtimes::each() {
+        let ghost = runtime.block_on(async {
+            let ghost = named("ghost", &log()).await;
+            ghost.cast(Tell::Sleep(Duration::MAX));
+            ghost
+        });
+        assert_eq!(process::whereis("ghost"), Some(ghost.pid()));
+        drop(runtime);
+        assert_eq!(process::whereis("ghost"), None);
+    }
 }

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use actor_core::testing::{isolated, wait_until};
+use actor_core::testing::{isolated, on_every_runtime, wait_until};
 use actor_core::{
     ActorRef, Address, Context, ExitReason, GenServer, Init, InitResult, Name, Next, NextResult,
     Node, Options, Pid, ReplyTo, Start, StartError, process,

@@ -1,6 +1,6 @@
 //! Links: both ways, once per pair, fired once.
 
-use actor_core::testing::isolated;
+use actor_core::testing::{isolated, on_every_runtime};
 use actor_core::{ActorRef, Address, ExitReason, Start};
 
 use crate::probe::{Ask, Probe, Tell, entries, log, seen};

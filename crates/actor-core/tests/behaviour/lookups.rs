@@ -1,13 +1,17 @@
 //! What a name leads to, and for how long.
 
 use std::convert::Infallible;
+use std::pin::pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context as TaskContext, Poll, Waker};
 
-use actor_core::testing::isolated;
+use actor_core::testing::{isolated, on_every_runtime};
 use actor_core::{
     ActorRef, Address, CallError, Context, ExitReason, GenServer, Info, InitResult, Name, Next,
-    NextResult, Start, process,
+    NextResult, Node, Pid, Start, process,
 };
 use tokio::sync::oneshot;
+use tokio::task::spawn_blocking;
 
 use crate::probe::{Ask, Probe, Tell, log};
 use crate::witness::Heard::Down;
@@ -154,4 +158,50 @@ async fn an_unknown_name_is_nobody_and_a_plain_message_to_it_is_dropped() {
         late.stop().await;
     })
     .await;
+}
+
+/// A name with a cache, which remembers the last holder.
+const CACHED: Name<King> = actor_core::name!(King, "king");
+
+on_every_runtime! {
+    async fn no_lookup_finds_a_process_whose_death_is_known() {
+        // F-57, N-2, P-4: by text, by name and through its cache, while the next one starts
+        isolated(async {
+            let buried = Arc::new(Mutex::new(None::<Pid>));
+            let known = Arc::clone(&buried);
+            let node = Node::current();
+            let running = Arc::new(()); // gone when this body is, however it ends
+            let goes_on = Arc::downgrade(&running);
+            let looking = spawn_blocking(move || {
+                let mut found = 0_u32;
+                while goes_on.strong_count() > 0 {
+                    let buried = known.lock().expect("not poisoned").clone();
+                    let by_text = node.whereis("king");
+                    let names = [CACHED, Name::new("king")];
+                    let mut here = pin!(node.run(async { names.map(|name| name.whereis()) }));
+                    let mut cx = TaskContext::from_waker(Waker::noop());
+                    let Poll::Ready(by_name) = here.as_mut().poll(&mut cx) else {
+                        panic!("a lookup waits for nothing");
+                    };
+                    let by_name = by_name.into_iter().flatten().map(|king| king.pid());
+                    for pid in by_name.chain(by_text) {
+                        assert!(Some(&pid) > buried.as_ref(), "{pid} is dead");
+                        found += 1;
+                    }
+                }
+                found
+            });
+            for _ in 0..2000 {
+                let king = King::options(()).name(CACHED).start().await.expect("is free");
+                assert_eq!(CACHED.whereis(), Some(king.clone()));
+                king.exit(ExitReason::Kill);
+                king.exited().await;
+                *buried.lock().expect("not poisoned") = Some(king.pid());
+            }
+            drop(running);
+            let found = looking.await.expect("no dead king was found");
+            assert!(found > 0, "it never came close");
+        })
+        .await;
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use actor_core::testing::isolated;
+use actor_core::testing::{isolated, on_every_runtime};
 use actor_core::{ActorRef, Address, CallError, Deadline, ExitReason, Node, Start};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
@@ -10,13 +10,14 @@ use tokio::task::JoinSet;
 use crate::probe::{Ask, Probe, Tell, log};
 use crate::time::Clock;
 
-const KILLS: u32 = 2000;
+/// On each runtime.
+const KILLS: u32 = 1000;
 const CALLERS: u32 = 8;
 
 /// How long the program runs at least: longer in CI.
 fn at_least() -> Duration {
     match std::env::var_os("CI") {
-        Some(_) => Duration::from_secs(10),
+        Some(_) => Duration::from_secs(5),
         None => Duration::ZERO,
     }
 }
@@ -64,41 +65,19 @@ async fn end_under_callers(round: u32) {
     }
 }
 
-async fn end_again_and_again() {
-    let clock = Clock::start();
-    let mut round = 0;
-    while round < KILLS || clock.elapsed() < at_least() {
-        end_under_callers(round).await;
-        round += 1;
+on_every_runtime! {
+    async fn a_server_that_ends_under_eight_callers_leaves_nobody_waiting() {
+        // F-01, F-66, R3, G-21
+        isolated(async {
+            let clock = Clock::start();
+            let mut round = 0;
+            while round < KILLS || clock.elapsed() < at_least() {
+                end_under_callers(round).await;
+                round += 1;
+            }
+        })
+        .await;
     }
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_server_that_ends_under_eight_callers_leaves_nobody_waiting() {
-    // F-01, R3, G-21
-    isolated(end_again_and_again()).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn nor_does_it_on_one_worker() {
-    // F-01, F-66
-    isolated(async {
-        for round in 0..200 {
-            end_under_callers(round).await;
-        }
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn nor_does_it_on_the_current_thread() {
-    // F-01, F-66
-    isolated(async {
-        for round in 0..200 {
-            end_under_callers(round).await;
-        }
-    })
-    .await;
 }
 
 /// What a caller of a hand-written server waits for: a reply handle that lies in a message.

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use actor_core::testing::isolated;
+use actor_core::testing::{isolated, on_every_runtime};
 use actor_core::{
     ActorRef, Address, Context, ExitReason, GenServer, Info, InitResult, MonitorRef, Next,
     NextResult, Pid, Start,
@@ -122,7 +122,7 @@ impl GenServer for Heir {
 
 on_every_runtime! {
     async fn at_down_the_name_is_free_and_the_process_dead() {
-        // P-4, N-2, R7
+        // F-57, P-4, N-2, R7
         isolated(async {
             for _ in 0..1000 {
                 let target = Probe::options(log())
@@ -177,6 +177,36 @@ on_every_runtime! {
             assert_eq!(downs.len(), 2000);
             let true_reason = |down: &String| down == "down: killed" || down == "down: no such process";
             assert!(downs.iter().all(true_reason));
+            watcher.stop().await.expect("stops");
+        })
+        .await;
+    }
+}
+
+on_every_runtime! {
+    async fn nothing_arrives_after_a_flush_that_races_the_death() {
+        // F-53, P-23
+        isolated(async {
+            let (log, mut flushed) = (log(), 0);
+            let watcher = Probe::start(log.clone()).await.expect("starts");
+            for _ in 0..2000 {
+                let target = probe().await;
+                let monitor = monitor(&watcher, target.pid()).await;
+                let kill = target.clone();
+                let killer = std::thread::spawn(move || kill.exit(ExitReason::Kill));
+                let call = watcher.call(|reply| Ask::Demonitor {
+                    monitor,
+                    flush: true,
+                    reply,
+                });
+                call.await.expect("replies");
+                let before = entries(&log).len();
+                flushed += u32::from(!target.is_alive());
+                target.exited().await;
+                assert_eq!(seen(&watcher).await.len(), before);
+                killer.join().expect("no panic");
+            }
+            assert!(flushed > 0, "it never came close");
             watcher.stop().await.expect("stops");
         })
         .await;

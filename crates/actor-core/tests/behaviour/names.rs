@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use actor_core::testing::{isolated, wait_until};
+use actor_core::testing::{isolated, on_every_runtime, wait_until};
 use actor_core::{
     Address, CallError, Context, ExitReason, GenServer, InitResult, Name, Next, NextResult, Node,
     ReplyTo, Start, StartError, WaitError, process,

@@ -165,3 +165,22 @@ async fn a_linked_start_in_plain_code_has_no_parent() {
     })
     .await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn anybody_may_ask_who_was_started_with_a_link_and_lives() {
+    isolated(async {
+        let parent = Watched::start().await;
+        let (first, second) = (parent.child().await, parent.child().await);
+        let grandchild = second.child().await;
+        let pid = parent.pid();
+        assert_eq!(pid.linked_children(), [first.pid(), second.pid()]);
+        assert_eq!(second.pid().linked_children(), [grandchild.pid()]);
+        first.stop().await;
+        assert_eq!(pid.linked_children(), [second.pid()]);
+        pid.exit(ExitReason::Kill);
+        pid.exited().await;
+        assert_eq!(pid.linked_children(), [], "the others are orphans");
+        grandchild.ends().await;
+    })
+    .await;
+}

@@ -105,6 +105,10 @@ pub(crate) enum Ask {
         every: bool,
         reply: ReplyTo<actor_core::TimerRef>,
     },
+    OwnBeat {
+        missed: actor_core::MissedTicks,
+        reply: ReplyTo<actor_core::TimerRef>,
+    },
     CancelTimer {
         timer: actor_core::TimerRef,
         reply: ReplyTo<Option<Duration>>,
@@ -116,6 +120,12 @@ pub(crate) enum Ask {
     OrStop {
         reply: ReplyTo<bool>,
     },
+    /// Tells that it is busy, and is so until it is let go.
+    Hold {
+        out: oneshot::Sender<()>,
+        held: oneshot::Receiver<()>,
+        reply: ReplyTo<()>,
+    },
 }
 
 pub(crate) enum Tell {
@@ -124,6 +134,8 @@ pub(crate) enum Tell {
     Stop,
     Fail,
     Panic,
+    /// Kills itself.
+    Kill,
     OnDrop(Box<dyn FnOnce() + Send>),
     OnTerminate(Box<dyn FnOnce() + Send>),
     Sleep(Duration),
@@ -218,6 +230,10 @@ impl GenServer for Probe {
                 true => cx.send_interval(delay, "tick".into()),
                 false => cx.send_after(delay, "tick".into()),
             }),
+            Ask::OwnBeat { missed, reply } => {
+                let second = Duration::from_secs(1);
+                reply.send(cx.send_interval_with(second, missed, "tick".into()));
+            }
             Ask::CancelTimer { timer, reply } => reply.send(cx.cancel(timer)),
             Ask::GiveAwayAndPanic { out, reply } => {
                 drop(out.send(reply));
@@ -227,17 +243,23 @@ impl GenServer for Probe {
                 let waited = cx.or_stop(std::future::pending::<()>()).await;
                 reply.send(waited.is_err());
             }
+            Ask::Hold { out, held, reply } => {
+                let _ = out.send(());
+                let _ = held.await;
+                reply.send(());
+            }
         }
         Ok(Next::NoReply)
     }
 
-    async fn handle_cast(&mut self, tell: Tell, _cx: &mut Context<Self>) -> NextResult<Self> {
+    async fn handle_cast(&mut self, tell: Tell, cx: &mut Context<Self>) -> NextResult<Self> {
         match tell {
             Tell::Note(text) => note(&self.log, text),
             Tell::DropKept => self.kept.clear(),
             Tell::Stop => return Ok(Next::Stop(ExitReason::shutdown_with("told to"))),
             Tell::Fail => Err(Failure)?,
             Tell::Panic => panic!("told to panic"),
+            Tell::Kill => cx.pid().exit(ExitReason::Kill),
             Tell::OnDrop(act) => self.on_drop = Some(act),
             Tell::OnTerminate(act) => self.on_terminate = Some(act),
             Tell::Sleep(time) => tokio::time::sleep(time).await,
@@ -312,7 +334,7 @@ pub(crate) struct Child {
     pub(crate) name: Option<&'static str>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Begin {
     Ready,
     Continue,

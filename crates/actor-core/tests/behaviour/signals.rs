@@ -4,14 +4,15 @@ use std::convert::Infallible;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use actor_core::testing::{isolated, wait_until};
+use actor_core::testing::{isolated, on_every_runtime, wait_until};
 use actor_core::{
-    Address, Context, Deadline, ExitReason, GenServer, Init, InitResult, Next, NextResult, Pid,
-    ReplyTo, Start, process,
+    Address, Context, Deadline, ExitReason, GenServer, Init, InitResult, Next, NextResult, Node,
+    Pid, ReplyTo, Start, process,
 };
 use tokio::sync::oneshot;
 
 use crate::probe::{Ask, Probe, log};
+use crate::runtimes::with_workers;
 use crate::witness::Heard::{Down, Exit, Terminate, Word};
 use crate::witness::{Job, Watched, answer, wait};
 
@@ -413,7 +414,7 @@ async fn the_dead_have_withdrawn_their_monitors() {
 
 #[tokio::test(start_paused = true)]
 async fn a_caller_that_is_killed_abandons_its_call_and_the_server_handles_it() {
-    // P-25, G-23, X-2
+    // F-11, P-25, G-23, X-2
     isolated(async {
         let (caller, server) = (
             Watched::start().await,
@@ -438,35 +439,40 @@ async fn a_caller_that_is_killed_abandons_its_call_and_the_server_handles_it() {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_callback_that_never_awaits_delays_its_own_death() {
-    // X-1, P-4: no death is announced before it has happened
-    isolated(async {
-        let watcher = Watched::trapping().await;
-        let busy = Watched::named("busy").await;
-        watcher.link(&busy).await;
-        let (started, is_busy) = oneshot::channel();
-        let (release, held) = mpsc::channel::<()>();
-        busy.server.cast(answer(move || {
-            let _ = started.send(());
-            let _ = held.recv();
-            Ok(Next::NoReply)
-        }));
-        is_busy.await.expect("runs");
-        busy.server.exit(ExitReason::Kill);
-        assert_eq!(watcher.hears().await, []);
-        assert!(busy.server.is_alive());
-        assert_eq!(process::whereis("busy"), Some(busy.pid()));
-        release.send(()).expect("is waited for");
-        assert_eq!(busy.ends().await, ExitReason::Killed);
-        let expected = [Exit(Some(busy.pid()), ExitReason::Killed)];
-        wait_until(|| watcher.heard() == expected).await;
-        assert_eq!(busy.heard(), [], "and `terminate` does not run");
-        watcher
-            .server
-            .cast(answer(|| Ok(Next::Stop(ExitReason::Normal))));
-        watcher.ends().await;
-        assert_eq!(watcher.heard()[1..], [Terminate(ExitReason::Normal)]);
-    })
-    .await;
+on_every_runtime! {
+    async fn a_callback_that_never_awaits_delays_its_own_death() {
+        // X-1, P-4: no death is announced before it has happened
+        isolated(async {
+            let watcher = Watched::trapping().await;
+            // It blocks its thread, so it has a runtime of its own.
+            let (elsewhere, node) = (with_workers(1), Node::current());
+            let start = elsewhere.spawn(async move { node.run(Watched::named("busy")).await });
+            let busy = start.await.expect("starts");
+            watcher.link(&busy).await;
+            let (started, is_busy) = oneshot::channel();
+            let (release, held) = mpsc::channel::<()>();
+            busy.server.cast(answer(move || {
+                let _ = started.send(());
+                let _ = held.recv();
+                Ok(Next::NoReply)
+            }));
+            is_busy.await.expect("runs");
+            busy.server.exit(ExitReason::Kill);
+            assert_eq!(watcher.hears().await, []);
+            assert!(busy.server.is_alive());
+            assert_eq!(process::whereis("busy"), Some(busy.pid()));
+            release.send(()).expect("is waited for");
+            assert_eq!(busy.ends().await, ExitReason::Killed);
+            let expected = [Exit(Some(busy.pid()), ExitReason::Killed)];
+            wait_until(|| watcher.heard() == expected).await;
+            assert_eq!(busy.heard(), [], "and `terminate` does not run");
+            watcher
+                .server
+                .cast(answer(|| Ok(Next::Stop(ExitReason::Normal))));
+            watcher.ends().await;
+            assert_eq!(watcher.heard()[1..], [Terminate(ExitReason::Normal)]);
+            elsewhere.shutdown_background();
+        })
+        .await;
+    }
 }

@@ -124,7 +124,7 @@ async fn the_name_is_registered_before_init_and_messages_wait_for_it() {
 
 #[tokio::test(start_paused = true)]
 async fn a_taken_name_refuses_the_start_and_names_the_holder() {
-    // G-3, N-6
+    // F-55, G-3, N-6
     isolated(async {
         let first = Child::named(Begin::Ready, "child")
             .start()
@@ -174,7 +174,7 @@ async fn an_unlinked_start_that_is_dropped_goes_on_by_itself() {
 
 #[tokio::test(start_paused = true)]
 async fn a_child_of_a_process_inherits_its_node_and_dies_with_it() {
-    // P-6, G-11, S-66
+    // F-64, P-6, G-11, S-66: though nobody holds the handle of its task
     isolated(async {
         let log = log();
         let parent = Probe::start(log.clone()).await.expect("starts");

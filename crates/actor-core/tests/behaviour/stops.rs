@@ -5,9 +5,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use actor_core::testing::isolated;
-use actor_core::{Address, Context, ExitReason, GenServer, InitResult, Start, StopError};
+use actor_core::{
+    ActorRef, Address, Context, ExitReason, GenServer, InitResult, Name, Start, StopError,
+};
 
-use crate::probe::{Ask, Probe, Tell, entries, log};
+use crate::probe::{Ask, Log, Probe, Tell, entries, log};
+use crate::script::{Script, done, run};
 
 #[tokio::test(start_paused = true)]
 async fn a_stop_waits_its_turn_runs_terminate_and_drops_what_is_behind_it() {
@@ -182,6 +185,103 @@ async fn a_process_that_stops_already_is_not_told_again() {
         first.expect("stops");
         second.expect("stops for the same reason");
         assert_eq!(*log.lock().expect("not poisoned"), [true]);
+    })
+    .await;
+}
+
+const PROBE: Name<Probe> = actor_core::name!(Probe, "probe");
+
+async fn named(log: &Log) -> ActorRef<Probe> {
+    let options = Probe::options(log.clone()).name(PROBE);
+    options.start().await.expect("the name is free")
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_by_name_stops_the_holder_in_its_turn() {
+    // G-47, G-12: in each of its forms, with a cache and without
+    isolated(async {
+        let reason = ExitReason::shutdown_with("by name");
+        for name in [PROBE, Name::new("probe"), Name::dynamic("probe")] {
+            let log = log();
+            let probe = named(&log).await;
+            probe.cast(Tell::Note("before".into()));
+            name.stop().await.expect("stops");
+            assert_eq!(entries(&log), ["before", "terminate: normal", "dropped"]);
+
+            let probe = named(&log).await;
+            name.stop_with(reason.clone()).await.expect("stops");
+            assert_eq!(probe.exited().await, reason);
+
+            let probe = named(&log).await;
+            let limit = Duration::from_secs(1);
+            let stopped = name.stop_within(reason.clone(), limit).await;
+            stopped.expect("stops in time");
+            assert_eq!(probe.exited().await, reason);
+        }
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_by_name_tells_why_it_did_not_stop_anybody() {
+    // G-47, G-24
+    isolated(async {
+        let second = Duration::from_secs(1);
+        assert!(matches!(PROBE.stop().await, Err(StopError::NoProc)));
+        let nobody = PROBE.stop_within(ExitReason::Normal, second).await;
+        assert!(matches!(nobody, Err(StopError::NoProc)));
+
+        let probe = named(&log()).await;
+        let stranger = Name::<Careful>::new("probe");
+        assert!(matches!(stranger.stop().await, Err(StopError::WrongType)));
+        let unharmed = stranger.stop_within(ExitReason::Normal, second).await;
+        assert!(matches!(unharmed, Err(StopError::WrongType)));
+
+        probe.cast(Tell::Sleep(Duration::from_secs(10)));
+        let late = PROBE.stop_within(ExitReason::Normal, second).await;
+        assert!(matches!(late, Err(StopError::Timeout)));
+        assert_eq!(probe.exited().await, ExitReason::Normal);
+
+        let probe = named(&log()).await;
+        probe.cast(Tell::Stop);
+        let other = PROBE.stop().await;
+        assert!(matches!(other, Err(StopError::Exited(_))), "{other:?}");
+
+        let own = Script::options(None).name("script").start().await;
+        let own = own.expect("starts");
+        run(&own, |_| {
+            Box::pin(async {
+                let stop = Name::<Script>::new("script").stop().await;
+                assert!(matches!(stop, Err(StopError::CallingSelf)));
+                done()
+            })
+        })
+        .await;
+        own.stop().await.expect("stops");
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_by_name_leaves_a_successor_alone() {
+    // G-47, P-21: it is meant for the holder of its moment
+    isolated(async {
+        let first = named(&log()).await;
+        first.cast(Tell::Sleep(Duration::from_secs(10)));
+        let heir = async {
+            first.exit(ExitReason::Kill);
+            first.exited().await;
+            named(&log()).await
+        };
+        let name = PROBE;
+        let (stopped, second) = tokio::join!(name.stop(), heir);
+        assert!(matches!(
+            stopped,
+            Err(StopError::Exited(ExitReason::Killed))
+        ));
+        assert!(second.is_alive());
+        PROBE.stop().await.expect("stops");
+        assert!(!second.is_alive());
     })
     .await;
 }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Weak};
 
-use actor_core::testing::isolated;
+use actor_core::testing::{isolated, on_every_runtime};
 use actor_core::{Address, ExitReason, MonitorRef};
 
 use crate::probe::{Ask, probe, seen};

@@ -135,14 +135,3 @@ async fn a_process_is_killed_while_it_waits_for_a_timeout() {
     })
     .await;
 }
-
-on_every_runtime! {
-    async fn a_timeout_comes_on_a_real_clock_too() {
-        // G-34, TM-5
-        isolated(async {
-            let child = Child::new(Begin::Timeout).start().await.expect("starts");
-            assert!(!child.exited().await.is_abnormal());
-        })
-        .await;
-    }
-}

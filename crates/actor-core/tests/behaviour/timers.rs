@@ -159,24 +159,51 @@ async fn a_repeated_timer_beats_until_it_is_cancelled() {
     .await;
 }
 
+/// How a repeated timer is begun.
+#[derive(Clone, Copy, Debug)]
+enum Beat {
+    Outside(MissedTicks),
+    /// By its target, with a policy or without.
+    Own(Option<MissedTicks>),
+}
+
+impl Beat {
+    async fn begin(self, probe: &ActorRef<Probe>) -> TimerRef {
+        let missed = match self {
+            Self::Outside(missed) => {
+                return process::send_interval(probe, SECOND, missed, "tick".into());
+            }
+            Self::Own(None) => return own_timer(probe, SECOND, true).await,
+            Self::Own(Some(missed)) => missed,
+        };
+        let call = probe.call(|reply| Ask::OwnBeat { missed, reply });
+        call.await.expect("replies")
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn missed_ticks_follow_their_policy() {
     // What has come half a second after a block of three and a half seconds, and a second later.
-    for (missed, after_block, later) in [
+    let cases = [
         (MissedTicks::Burst, 4, 5),
         (MissedTicks::Skip, 2, 3),
         (MissedTicks::Delay, 1, 2),
-    ] {
+    ];
+    let by_itself = |missed| Beat::Own(Some(missed));
+    let policies = cases.map(|(missed, after, later)| (by_itself(missed), after, later));
+    let from_outside = cases.map(|(missed, after, later)| (Beat::Outside(missed), after, later));
+    let default = [(Beat::Own(None), 4, 5)];
+    for (beat, after_block, later) in policies.into_iter().chain(from_outside).chain(default) {
         isolated(async {
             let log = log();
             let probe = start(&log).await;
-            let timer = process::send_interval(&probe, SECOND, missed, "tick".into());
+            let timer = beat.begin(&probe).await;
             tokio::task::yield_now().await;
             tokio::time::advance(SECOND * 7 / 2).await; // one step: nothing ran in between
             tokio::time::sleep(SECOND / 2 + MILLI).await;
-            assert_eq!(entries(&log).len(), after_block, "{missed:?}");
+            assert_eq!(entries(&log).len(), after_block, "{beat:?}");
             tokio::time::sleep(SECOND).await;
-            assert_eq!(entries(&log).len(), later, "{missed:?}");
+            assert_eq!(entries(&log).len(), later, "{beat:?}");
             timer.cancel();
             probe.stop().await.expect("stops");
         })
@@ -232,18 +259,4 @@ async fn nothing_of_a_timer_is_kept_when_its_target_is_dead() {
         }
     })
     .await;
-}
-
-on_every_runtime! {
-    async fn a_timer_fires_on_a_real_clock_too() {
-        // TM-1, TM-5
-        isolated(async {
-            let log = log();
-            let probe = start(&log).await;
-            own_timer(&probe, 5 * MILLI, false).await;
-            wait_until(|| entries(&log) == ["message tick"]).await;
-            probe.stop().await.expect("stops");
-        })
-        .await;
-    }
 }

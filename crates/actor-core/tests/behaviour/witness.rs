@@ -29,6 +29,8 @@ pub(crate) enum Heard {
     Word(&'static str),
     Exit(Option<Pid>, ExitReason),
     Down(MonitorRef, Pid, ExitReason),
+    /// Of a monitor that was placed by name.
+    DownOf(String, MonitorRef, Pid, ExitReason),
     Timeout,
     Terminate(ExitReason),
 }
@@ -57,7 +59,10 @@ impl GenServer for Witness {
             Info::Message(Plain::Do(job)) => return job(cx).await,
             Info::Message(Plain::Word(word)) => Heard::Word(word),
             Info::Exit(exit) => Heard::Exit(exit.from, exit.reason),
-            Info::Down(down) => Heard::Down(down.monitor, down.pid, down.reason),
+            Info::Down(down) => match down.name {
+                None => Heard::Down(down.monitor, down.pid, down.reason),
+                Some(name) => Heard::DownOf(name, down.monitor, down.pid, down.reason),
+            },
             Info::Timeout => Heard::Timeout,
         };
         self.hear(heard);

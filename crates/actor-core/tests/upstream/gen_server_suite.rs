@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use actor_core::testing::isolated;
 use actor_core::{
-    ActorRef, Address, CallError, Context, ExitReason, GenServer, Info, Init, InitResult, Name,
-    Next, NextResult, NoResponse, Options, Pid, ReplyTo, Request, Requests, Start, StartError,
-    StopError, Unhandled, process,
+    ActorRef, Address, CallError, Context, ExitReason, GenServer, Info, Init, InitResult,
+    MonitorRef, Name, Next, NextResult, NoResponse, Options, Pid, ReplyTo, Request, Requests,
+    Start, StartError, StopError, Unhandled, process,
 };
 
 use crate::time::Clock;
-use crate::witness::Heard::{Exit, Terminate, Word};
+use crate::witness::Heard::{self, Down, Exit, Terminate, Word};
 use crate::witness::{Job, Plain, Watched, Witness, answer, wait};
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -156,55 +156,86 @@ fn is_ok(reply: Result<&'static str, CallError>) -> bool {
     reply.is_ok_and(|reply| reply == "ok")
 }
 
-/// One start, run inside the client, with or without a name and a link.
+/// The ways to start.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Way {
+    Start,
+    Link,
+    Monitor,
+}
+
+const WAYS: [Way; 3] = [Way::Start, Way::Link, Way::Monitor];
+
+/// A server, and its monitor if the start placed one.
+type Started = Result<(ActorRef<Suite>, Option<MonitorRef>), StartError>;
+
+/// One start, run inside the client, with or without a name.
 async fn start_by(
     client: &Watched,
     begin: Begin,
     change: fn(Options<Suite>) -> Options<Suite>,
-    link: bool,
-) -> Result<ActorRef<Suite>, StartError> {
+    way: Way,
+) -> Started {
     let options = change(Suite::options(begin));
     client
         .runs(async move {
-            match link {
-                true => options.start_link().await,
-                false => options.start().await,
-            }
+            Ok(match way {
+                Way::Start => (options.start().await?, None),
+                Way::Link => (options.start_link().await?, None),
+                Way::Monitor => {
+                    let (server, monitor) = options.start_monitor().await?;
+                    (server, Some(monitor))
+                }
+            })
         })
         .await
+}
+
+/// What the client hears of a server that stopped.
+fn end_of((server, monitor): (ActorRef<Suite>, Option<MonitorRef>), way: Way) -> Option<Heard> {
+    match (way, monitor) {
+        (Way::Link, _) => Some(Exit(Some(server.pid()), ExitReason::Normal)),
+        (_, Some(monitor)) => Some(Down(monitor, server.pid(), ExitReason::Normal)),
+        (_, None) => None,
+    }
 }
 
 #[tokio::test(start_paused = true)]
 async fn start() {
     // G-1, G-3, G-4, G-7, G-9
-    // DIFFERENCE: there is no start_monitor, and no global or via name yet.
+    // DIFFERENCE: there is no global or via name yet.
     isolated(async {
-        let client = Watched::trapping().await;
-        for link in [false, true] {
-            let anonymous = start_by(&client, Begin::Ready, |options| options, link).await;
-            let anonymous = anonymous.expect("starts");
+        for way in WAYS {
+            let client = Watched::trapping().await;
+            let first = start_by(&client, Begin::Ready, |options| options, way).await;
+            let first = first.expect("starts");
+            let anonymous = first.0.clone();
             assert!(is_ok(anonymous.call(|reply| Ask::Started { reply }).await));
             anonymous.stop().await.expect("stops");
             let dead = anonymous.call(|reply| Ask::Started { reply }).await;
             assert!(matches!(dead, Err(CallError::NoProc)));
 
-            let local = start_by(&client, Begin::Ready, |options| options.name(NAME), link).await;
-            let local = local.expect("starts");
+            let named = |options: Options<Suite>| options.name(NAME);
+            let second = start_by(&client, Begin::Ready, named, way).await;
+            let second = second.expect("starts");
+            let local = second.0.clone();
             assert!(is_ok(
                 my_test_name().call(|reply| Ask::Started { reply }).await
             ));
-            let second = start_by(&client, Begin::Ready, |options| options.name(NAME), link).await;
-            let taken =
-                matches!(second, Err(StartError::AlreadyStarted(pid)) if pid == local.pid());
+            let third = start_by(&client, Begin::Ready, named, way).await;
+            let taken = matches!(third, Err(StartError::AlreadyStarted(pid)) if pid == local.pid());
             assert!(taken);
             local.stop().await.expect("stops");
 
-            // Nothing is left in the inbox but the ends of the linked ones.
-            let ends =
-                [anonymous.pid(), local.pid()].map(|pid| Exit(Some(pid), ExitReason::Normal));
-            assert_eq!(client.hears().await, if link { &ends[..] } else { &[] });
+            // Nothing is left in the inbox but the ends of the linked and the monitored ones.
+            let ends: Vec<_> = [first, second]
+                .into_iter()
+                .filter_map(|started| end_of(started, way))
+                .collect();
+            assert_eq!(ends.is_empty(), way == Way::Start);
+            assert_eq!(client.hears().await, ends, "{way:?}");
+            client.stop().await;
         }
-        client.stop().await;
     })
     .await;
 }
@@ -212,12 +243,12 @@ async fn start() {
 /// The rest of `start`: each way in which `init` gives no server.
 #[tokio::test(start_paused = true)]
 async fn start_that_fails() {
-    // G-4, G-7, G-8
+    // G-4, G-7, G-8, G-9
     isolated(async {
         let client = Watched::trapping().await;
-        for link in [false, true] {
+        for way in WAYS {
             let fails = async |begin, change: fn(Options<Suite>) -> Options<Suite>| {
-                let started = start_by(&client, begin, change, link).await;
+                let started = start_by(&client, begin, change, way).await;
                 assert_eq!(process::whereis(NAME), None);
                 started.expect_err("no server")
             };
@@ -264,14 +295,13 @@ async fn stop2() {
 #[tokio::test(start_paused = true)]
 async fn stop4() {
     // G-47: by local name
-    // DIFFERENCE: a process is stopped, not a name: the name is looked up first.
     isolated(async {
         let server = named().await;
-        let found = my_test_name().whereis().expect("is there");
-        found.stop().await.expect("stops");
+        my_test_name().stop().await.expect("stops");
         assert!(!server.is_alive());
         assert_eq!(my_test_name().whereis(), None);
-        assert!(matches!(found.stop().await, Err(StopError::NoProc)));
+        let again = my_test_name().stop().await;
+        assert!(matches!(again, Err(StopError::NoProc)));
     })
     .await;
 }

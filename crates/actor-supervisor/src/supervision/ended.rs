@@ -105,12 +105,12 @@ impl Supervision {
         start: Vec<Key>,
         cx: &mut Context<S>,
     ) {
-        self.update(failed, |children| children.set_vacant(failed));
+        self.set_vacant(failed);
         for key in stop {
             self.stop(&[key], cx).await;
         }
         for key in &start {
-            self.update(*key, |children| children.set_vacant(*key));
+            self.set_vacant(*key);
         }
         for key in start {
             if self.start(key, cx).await.is_err() {
@@ -125,12 +125,13 @@ impl Supervision {
     fn restart_later<S: Supervising>(&mut self, key: Key, cx: &mut Context<S>) {
         let now = self.clock.now();
         let waits = self.update(key, |children| children.set_restarting(key, now));
-        if let Some((ticket, delay)) = waits {
-            let due = RestartDue { key, ticket };
-            match delay.is_zero() {
-                true => cx.actor_ref().send(due),
-                false => drop(cx.send_after(delay, due)), // it ends with this process
-            }
+        let (ticket, delay, leftovers) = waits;
+        process::discard(leftovers);
+        let due = RestartDue { key, ticket };
+        if delay.is_zero() {
+            cx.actor_ref().send(due);
+        } else {
+            self.delayed.insert(key, cx.send_after(delay, due));
         }
     }
 }

@@ -88,7 +88,7 @@ impl Supervision {
             return Ok(());
         };
         let id = child.spec.fields.id.clone();
-        match attempted? {
+        match attempted?.and_then(|pid| self.fresh(pid, cx)) {
             Ok(pid) => {
                 report::child_started(&cx.pid(), &id, &pid, asked);
                 // A trapping process cannot fail to link: a dead child's exit is a message.
@@ -107,6 +107,20 @@ impl Supervision {
                 Err(NotStarted::Failed(id, error))
             }
         }
+    }
+}
+
+impl Supervision {
+    /// A start function that gives a process which is here already would make one child of two.
+    fn fresh<S: Supervising>(&self, pid: Pid, cx: &Context<S>) -> Result<Pid, StartError> {
+        let whose = match self.children.running_as(&pid) {
+            _ if pid == cx.pid() => "the supervisor itself",
+            Some(_) => "another child",
+            None => return Ok(pid),
+        };
+        let error =
+            format!("the start function returned {whose}, {pid}, and no process of its own");
+        Err(StartError::Failed(ExitReason::error(error)))
     }
 }
 

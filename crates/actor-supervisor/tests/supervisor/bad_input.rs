@@ -4,10 +4,10 @@ use std::error::Error;
 
 use actor_core::{ExitReason, StartError};
 use actor_supervisor::{
-    ChildId, SpecError, Strategy, Supervisor, SupervisorClient, SupervisorSpec,
+    ChildId, ChildSpec, SpecError, Strategy, Supervisor, SupervisorClient, SupervisorSpec,
 };
 
-use crate::support::{Boss, Log, Plan, children, inside, is_free, isolated, kill, over};
+use crate::support::{Boss, Log, Plan, SUP, children, inside, is_free, isolated, kill, over, pid};
 
 /// The typed error inside the start's error.
 #[track_caller]
@@ -150,6 +150,31 @@ async fn the_largest_limits_are_legal() {
         kill("a").await;
         assert_eq!(sup.count_children().await.unwrap().active, 1);
         sup.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_start_function_must_give_a_process_of_its_own() {
+    isolated(async {
+        let log = Log::default();
+        let sup = over(&[Plan::new("a", &log)])
+            .name(SUP)
+            .start_link()
+            .await
+            .unwrap();
+        let sibling = ChildSpec::new("b", || async { Ok(pid("a")) });
+        let itself = ChildSpec::new("b", || async { Ok(pid("sup")) });
+        for (spec, whose) in [
+            (sibling, "another child"),
+            (itself, "the supervisor itself"),
+        ] {
+            let refused = sup.start_child(spec).await.unwrap_err().to_string();
+            assert!(refused.contains(whose), "{refused}");
+        }
+        assert_eq!(children(&sup).await, ["a running"]);
+        sup.stop().await.unwrap();
+        assert_eq!(log.count("end a"), 1);
     })
     .await;
 }

@@ -14,7 +14,7 @@ use crate::support::{
 
 #[tokio::test(start_paused = true)]
 async fn a_child_that_fails_ends_the_start_and_undoes_it_in_reverse() {
-    // S-9, S-11, G-4: whatever way its init fails; later ones are never started.
+    // F-24, S-9, S-11, G-4: whatever way its init fails; later ones are never started.
     isolated(async {
         for (begin, why) in [
             (Begin::Error, "told to answer an error"),

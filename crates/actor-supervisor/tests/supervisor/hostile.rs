@@ -72,7 +72,7 @@ fn bomber() -> ChildSpec<ActorRef<Bomber>> {
 
 #[tokio::test(start_paused = true)]
 async fn a_state_that_panics_when_dropped_does_not_prevent_the_restart() {
-    // S-23, P-4: after a good end, and on a kill.
+    // F-26, S-23, P-4: after a good end, and on a kill.
     isolated(async {
         let log = Log::default();
         let sup = beside(&log, bomber()).start_link().await.unwrap();

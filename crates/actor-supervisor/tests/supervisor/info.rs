@@ -159,8 +159,8 @@ async fn a_question_during_the_start_up_is_answered_after_it() {
     .await;
 }
 
-#[tokio::test]
-async fn a_spec_says_what_its_defaults_are() {
+#[test]
+fn a_spec_says_what_its_defaults_are() {
     // S-1: permanent, a worker with five seconds; a supervisor has no limit.
     let log = Log::default();
     let spec = Plan::new("a", &log).spec();

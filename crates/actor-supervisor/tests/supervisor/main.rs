@@ -2,7 +2,9 @@
 //! own, and leaves none behind.
 
 mod support;
+mod tasks;
 
+mod backlog;
 mod bad_input;
 mod failed_start;
 mod start;
@@ -22,4 +24,5 @@ mod trees;
 
 #[cfg(feature = "macros")]
 mod derived;
+mod own_supervisor;
 mod races;
