@@ -62,7 +62,7 @@ macro_rules! count {
     }};
 }
 
-#[tokio::test(flavor = "current_thread")]
+#[tokio::test(flavor = "current_thread", start_paused = true)]
 async fn the_derived_client_allocates_as_much_as_the_one_by_hand() {
     let _profiler = dhat::Profiler::builder().testing().build();
     isolated(async {

@@ -178,7 +178,7 @@ async fn a_reply_answers_and_says_how_to_go_on() {
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_result_of_a_call_is_its_answer_and_a_result_of_a_reply_lets_it_crash() {
     isolated(async {
         let (server, _) = start().await;
@@ -193,7 +193,7 @@ async fn a_result_of_a_call_is_its_answer_and_a_result_of_a_reply_lets_it_crash(
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_call_with_a_reply_handle_is_answered_when_somebody_answers() {
     isolated(async {
         let (server, log) = start().await;
@@ -209,7 +209,7 @@ async fn a_call_with_a_reply_handle_is_answered_when_somebody_answers() {
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_reply_handle_may_be_the_argument_of_a_cast() {
     isolated(async {
         let (front, _) = start().await;
@@ -240,7 +240,7 @@ async fn a_cast_may_say_how_to_go_on() {
     .await;
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_error_of_a_cast_lets_it_crash() {
     isolated(async {
         let (server, log) = start().await;

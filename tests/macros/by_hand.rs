@@ -36,7 +36,7 @@ impl GenServer for Kept {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn calls_by_hand_go_with_casts_by_mark() {
     isolated(async {
         let kept = Kept::start(()).await.expect("starts");
@@ -72,7 +72,7 @@ impl GenServer for Told {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn casts_by_hand_go_with_calls_by_mark() {
     isolated(async {
         let told = Told::start(()).await.expect("starts");

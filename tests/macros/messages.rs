@@ -112,7 +112,7 @@ impl GenServer for Store {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn arguments_come_out_of_their_box_in_order() {
     isolated(async {
         let (one, two) = (Large([1; 32]), Large([2; 32]));

@@ -25,7 +25,7 @@ mod core_alone {
         }
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn a_server_needs_no_supervision() {
         let counter = Counter::start(1).await.expect("starts");
         Counter::NAME.increment(2);
@@ -62,7 +62,7 @@ mod supervisor {
         }
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn a_server_is_a_child() {
         let tree = Tree::start(()).await.expect("starts");
         let spec: ChildSpec<ActorRef<Worker>> = Worker::child_spec(());

@@ -55,7 +55,7 @@ macro_rules! counter_counts {
                 .await;
             }
 
-            #[tokio::test]
+            #[tokio::test(start_paused = true)]
             async fn its_messages_have_names() {
                 use actor_otp::Incoming;
                 let call = |reply| super::super::$twin::CounterCall::GetCount { reply };
@@ -80,7 +80,7 @@ macro_rules! store_stores {
 
             use super::super::$twin::{KvStore, KvStoreClient};
 
-            #[tokio::test]
+            #[tokio::test(start_paused = true)]
             async fn it_stores() {
                 isolated(async {
                     let spec = KvStore::child_spec(());

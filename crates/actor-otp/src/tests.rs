@@ -18,7 +18,7 @@ impl GenServer for Counter {
     }
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_server_of_the_facade_itself_works() {
     let counter = Counter::start(3).await.expect("starts");
     assert_eq!(Counter::NAME.get_count().await, Ok(3));

@@ -54,7 +54,7 @@ pub mod own {
 mod tests {
     use super::*;
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn a_dependency_may_have_another_name() {
         let tree = own::Tree::start(()).await.expect("starts");
         Counter::NAME.increment(2);
