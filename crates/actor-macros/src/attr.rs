@@ -133,10 +133,13 @@ impl Options {
         Ok(())
     }
 
-    /// Keeps `Counter::NAME` in being, so that a wrong name is one error and not one at each use.
+    /// Keeps `Counter::NAME` in being, so that a wrong name is one error and not one at each use; and
+    /// keeps a wrong restart from being held against `significant`.
     fn stand_in(&mut self, key: &Ident) {
         if key == "name" {
             self.name = Some(LitStr::new(STAND_IN, key.span()));
+        } else if key == "restart" {
+            self.restart = Some(Restart::Transient);
         }
     }
 }

@@ -273,6 +273,8 @@ fn a_significant_child_ends_for_good() {
     check("significant", &[ends]);
     check(r#"significant, restart = "permanent""#, &[ends]);
     check(r#"significant, restart = "transient""#, &[]);
+    let restart = r#"unknown restart "never": write "permanent", "transient" or "temporary""#;
+    check(r#"significant, restart = "never""#, &[restart]);
     check(r#"restart = "temporary", significant"#, &[]);
 }
 
