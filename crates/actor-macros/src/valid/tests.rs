@@ -1,3 +1,6 @@
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+
 use crate::entry::Entry;
 use crate::errors::Errors;
 use crate::{attr, input};
@@ -276,6 +279,31 @@ fn a_significant_child_ends_for_good() {
     let restart = r#"unknown restart "never": write "permanent", "transient" or "temporary""#;
     check(r#"significant, restart = "never""#, &[restart]);
     check(r#"restart = "temporary", significant"#, &[]);
+}
+
+#[test]
+fn enums_and_client_are_as_visible_as_the_most_visible_message() {
+    seen(["", ""], "pub");
+    seen(["pub", "pub(crate)"], "pub");
+    seen(["pub(crate)", ""], "pub");
+    seen(["pub(crate)", "pub(self)"], "pub (crate)");
+    seen(["pub(super)", "pub(crate)"], "pub (crate)");
+    seen(["pub(self)", "pub(in crate::a)"], "pub (in crate :: a)");
+    seen(["pub(self)", "pub(self)"], "");
+}
+
+fn seen([one, two]: [&str; 2], visibility: &str) {
+    let items = format!("#[call] {one} fn f(&self) {{}} #[cast] {two} fn g(&self) {{}}");
+    let block = format!("impl GenServer for T {{ {INIT} {items} }}").parse();
+    let mut errors = Errors::default();
+    let mut options = attr::parse(TokenStream::new(), Entry::Facade, &mut errors);
+    let block = block.expect("a test's input is made of tokens");
+    let Ok((block, _)) = input::read(block, Entry::Facade, &mut errors) else {
+        panic!("a block is read: {:?}", errors.messages());
+    };
+    let actor = super::check(block, &mut options, Entry::Facade, &mut errors);
+    assert_eq!(errors.messages(), [""; 0]);
+    assert_eq!(actor.visibility.into_token_stream().to_string(), visibility);
 }
 
 #[test]
