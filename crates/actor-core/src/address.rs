@@ -4,7 +4,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use crate::actor_ref::ActorRef;
-use crate::call::{CallError, Deadline, call};
+use crate::call::{CallError, Deadline, blocking, call};
 use crate::dead_letter::{self, Undelivered};
 use crate::name::{Name, NotFound};
 use crate::pid::Pid;
@@ -91,6 +91,46 @@ pub trait Address<S: Protocol>: Send + Sync {
         F: FnOnce(ReplyTo<T>) -> S::Call + Send,
     {
         self.call_by(Deadline::Default, make)
+    }
+
+    /// As [`call`](Self::call), but blocks the thread: for plain threads, `spawn_blocking`, and
+    /// processes on a [thread of their own](crate::Options::on_own_thread). The limit is one of the real
+    /// clock; it needs no runtime.
+    ///
+    /// # Errors
+    ///
+    /// [`CallError`] says why no reply came; [`CallError::WouldBlockRuntime`] on a thread that drives a
+    /// runtime, where nothing was sent.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # use actor_core::{ActorRef, Address, CallError, GenServer, ReplyTo};
+    /// # fn example<S: GenServer<Call = ReplyTo<u32>>>(server: ActorRef<S>) -> Result<(), CallError> {
+    /// // in a plain thread
+    /// let answer = server.call_blocking(|reply| reply)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    fn call_blocking<T, F>(&self, make: F) -> Result<T, CallError>
+    where
+        T: Send + 'static,
+        F: FnOnce(ReplyTo<T>) -> S::Call + Send,
+    {
+        self.call_blocking_by(Deadline::Default, make)
+    }
+
+    /// As [`call_blocking`](Self::call_blocking), but waits until `deadline`.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`call_blocking`](Self::call_blocking).
+    fn call_blocking_by<T, F>(&self, deadline: Deadline, make: F) -> Result<T, CallError>
+    where
+        T: Send + 'static,
+        F: FnOnce(ReplyTo<T>) -> S::Call + Send,
+    {
+        blocking(deadline, self.call_by(Deadline::Never, make))
     }
 
     /// Returns this address with another limit for each call through it: exact to tokio's timer,
@@ -228,6 +268,15 @@ impl<S: Protocol, A: Address<S> + ?Sized> Address<S> for Within<'_, A> {
         F: FnOnce(ReplyTo<T>) -> S::Call + Send,
     {
         self.address.call_by(Deadline::After(self.limit), make)
+    }
+
+    fn call_blocking_by<T, F>(&self, _replaced: Deadline, make: F) -> Result<T, CallError>
+    where
+        T: Send + 'static,
+        F: FnOnce(ReplyTo<T>) -> S::Call + Send,
+    {
+        self.address
+            .call_blocking_by(Deadline::After(self.limit), make)
     }
 
     fn send_request<T, F>(&self, make: F) -> Request<T>

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,8 +13,9 @@ use crate::lifecycle::Exited;
 use crate::pid::{AnyCell, Fate, Pid};
 use crate::protocol::Protocol;
 use crate::reply::{Answer, Lost, ReplyTo, reply_slot};
-use crate::rt::timeout;
+use crate::rt::{assert_may_block, block_on, timeout};
 use crate::signal::Envelope;
+use crate::unwind::catch;
 use crate::waits::Wait;
 
 /// How long a call waits when nothing else was asked for (G-20).
@@ -63,6 +65,9 @@ pub enum CallError {
     /// for their timeout; switched off by
     /// [`Options::without_cycle_detection`](crate::Options::without_cycle_detection).
     Cycle(Vec<Pid>),
+    /// A blocking call was made on a thread that a runtime needs, which it would stop; the request was
+    /// not delivered.
+    WouldBlockRuntime,
     /// The server dropped the request's reply handle and lives on.
     Unanswered,
     /// The server ended before it replied, for this reason.
@@ -89,6 +94,10 @@ impl fmt::Display for CallError {
                 "a process cannot call itself: it would wait for its own answer for ever"
             }
             Self::Cycle(path) => return write!(f, "a cycle of calls: {}", arrows(path)),
+            Self::WouldBlockRuntime => {
+                "a blocking call on a runtime's own thread would stop what runs there: use \
+                 `call(…).await`, or call from `spawn_blocking` or a plain thread"
+            }
             Self::Unanswered => "the server dropped the reply handle without an answer",
             Self::Exited(reason) => {
                 return write!(f, "the server ended before it replied: {reason}");
@@ -133,6 +142,18 @@ where
             .await
             .unwrap_or(Err(CallError::Timeout)),
     }
+}
+
+/// Waits for a call on this thread, which must be one that may be blocked. The deadline is kept here,
+/// as there may be no timer: `call` must have none.
+pub(crate) fn blocking<T>(
+    deadline: Deadline,
+    call: impl Future<Output = Result<T, CallError>>,
+) -> Result<T, CallError> {
+    if catch(assert_may_block).is_err() {
+        return Err(CallError::WouldBlockRuntime);
+    }
+    block_on(call, deadline.limit()).unwrap_or(Err(CallError::Timeout))
 }
 
 /// The processes of a cycle, back to the first.

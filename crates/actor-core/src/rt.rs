@@ -19,8 +19,12 @@ pub(crate) mod oneshot {
     pub(crate) use tokio::sync::oneshot::{Receiver, Sender, channel};
 }
 
+use std::cell::Cell;
 use std::future::Future;
 use std::io;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
 use std::time::Duration;
 
@@ -38,6 +42,59 @@ pub(crate) fn spawn(task: impl Future<Output = ()> + Send + 'static) {
     drop(tokio::spawn(task));
 }
 
+thread_local! {
+    /// This thread runs one process and nothing else.
+    static OWN_THREAD: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Panics if this thread must not be blocked, because it drives more of a runtime than itself.
+///
+/// Tokio alone knows whether it is a worker, or a thread kept for such code, and tells by a panic.
+pub(crate) fn assert_may_block() {
+    if let Ok(runtime) = tokio::runtime::Handle::try_current()
+        && !OWN_THREAD.get()
+    {
+        runtime.block_on(async {});
+    }
+}
+
+/// Blocks this thread until the future is ready; none if that takes longer than `limit`, of the real
+/// clock.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the edge where the clock is read"
+)]
+pub(crate) fn block_on<F: Future>(future: F, limit: Option<Duration>) -> Option<F::Output> {
+    let begun = std::time::Instant::now();
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let mut cx = Context::from_waker(&waker);
+    let mut future = pin!(future);
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut cx) {
+            return Some(output);
+        }
+        match limit {
+            None => thread::park(),
+            Some(limit) => {
+                let left = limit.saturating_sub(begun.elapsed());
+                if left.is_zero() {
+                    return None;
+                }
+                thread::park_timeout(left);
+            }
+        }
+    }
+}
+
+/// Wakes a thread.
+struct Unpark(thread::Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
 /// Runs the one task of a process on a thread of its own, with the runtime's clock and I/O.
 ///
 /// # Errors
@@ -46,7 +103,11 @@ pub(crate) fn spawn(task: impl Future<Output = ()> + Send + 'static) {
 pub(crate) fn spawn_on_thread(task: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
     let runtime = tokio::runtime::Handle::current();
     let thread = thread::Builder::new().name("actor".to_owned());
-    thread.spawn(move || runtime.block_on(task)).map(drop)
+    let run = move || {
+        OWN_THREAD.set(true);
+        runtime.block_on(task);
+    };
+    thread.spawn(run).map(drop)
 }
 
 /// Spawns the task of a timer, or of work that belongs to a process.

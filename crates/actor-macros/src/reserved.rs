@@ -9,6 +9,8 @@ pub(crate) const OF_ADDRESSES: &[&str] = &[
     "as_pid",
     "as_str",
     "call",
+    "call_blocking",
+    "call_blocking_by",
     "call_by",
     "cast",
     "exit",

@@ -2,6 +2,7 @@
 
 mod answers;
 mod auto_traits;
+mod blocking_calls;
 mod calls;
 mod containment;
 mod crashes;

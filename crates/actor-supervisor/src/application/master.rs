@@ -92,6 +92,7 @@ impl GenServer for Master {
         cx: &mut Context<Self>,
     ) -> InitResult<Self> {
         cx.trap_exit(true);
+        cx.outlive_children();
         let tree = None;
         let master = Self {
             name,

@@ -93,13 +93,12 @@ pub(super) async fn conduct(
 /// # Errors
 ///
 /// [`ApplicationError::NotRunning`] if there is none of this name (AP-2), and
-/// [`ApplicationError::NotStopped`] if it is asked for in a callback of that application, or if the
-/// application dies otherwise meanwhile.
+/// [`ApplicationError::NotStopped`] if the caller is part of that application, which stops all the same
+/// but waits for the caller, or if the application dies otherwise meanwhile.
 ///
 /// # Cancel safety
 ///
-/// Dropped after the first poll, the application still stops. A process of its tree must not wait for
-/// it, as the application waits for that process.
+/// Dropped after the first poll, the application still stops.
 pub async fn stop_application(name: &str) -> Result<(), ApplicationError> {
     let not_running = || ApplicationError::NotRunning(name.to_owned());
     let master = master::whereis(name).ok_or_else(not_running)?;

@@ -6,7 +6,10 @@ use std::task::{Context, Waker};
 
 use actor_core::testing::on_every_runtime;
 use actor_core::{ExitReason, Node, process};
-use actor_supervisor::{ApplicationEnd, ApplicationError, StartType, run_until, stop_application};
+use actor_supervisor::{
+    ApplicationEnd, ApplicationError, ChildSpec, StartType, Strategy, SupervisorSpec, run_until,
+    stop_application,
+};
 
 use crate::support::{Does, Log, Plan, SECOND, Told, ends, isolated, run_beside, run_to};
 
@@ -139,6 +142,31 @@ async fn stopping_what_does_not_run_is_an_error() {
     isolated(async {
         let error = stop_application("nobody").await.unwrap_err();
         assert!(matches!(error, ApplicationError::NotRunning(name) if name == "nobody"));
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_process_of_its_tree_that_stops_it_is_not_kept_waiting() {
+    // It would wait for the application, which waits for it.
+    isolated(async {
+        let log = Log::default();
+        let inner = log.clone();
+        let task = ChildSpec::task("stopper", move || {
+            let log = inner.clone();
+            async move {
+                let stopped = stop_application("db").await.unwrap_err();
+                log.add(stopped.to_string());
+                pending::<()>().await;
+            }
+        });
+        let tree = SupervisorSpec::new(Strategy::OneForOne).child(task);
+        let db = Told::new("db", &log).tree(tree).app();
+        let report = run_until([db], pending(), pending()).await;
+        assert_eq!(ends(&report), ["db stopped"]);
+        let told = log.take();
+        assert!(told[1].contains("stops, but it waits"), "{told:?}");
+        assert_eq!(told[2..5], ["db prep_stop", "db stop 2", "db stopped"]);
     })
     .await;
 }

@@ -1,0 +1,138 @@
+//! Calls that block their thread.
+
+use std::thread;
+use std::time::Duration;
+
+use actor_core::testing::{isolated, on_every_runtime};
+use actor_core::{
+    ActorRef, Address, CallError, Context, Deadline, GenServer, InitResult, Name, Next, NextResult,
+    Node, ReplyTo, Start,
+};
+use tokio::sync::oneshot;
+
+/// Answers at once, never, or what a blocking call of another server gives.
+struct Server;
+
+enum Call {
+    Double(u32, ReplyTo<u32>),
+    Keep(ReplyTo<u32>),
+    Ask(ActorRef<Server>, ReplyTo<Result<u32, CallError>>),
+}
+
+impl GenServer for Server {
+    type Args = ();
+    type Call = Call;
+    type Cast = std::convert::Infallible;
+    type Info = std::convert::Infallible;
+    type Continue = std::convert::Infallible;
+
+    async fn init((): (), _cx: &mut Context<Self>) -> InitResult<Self> {
+        Ok(Self.into())
+    }
+
+    async fn handle_call(&mut self, call: Call, _cx: &mut Context<Self>) -> NextResult<Self> {
+        match call {
+            Call::Double(number, reply) => reply.send(2 * number),
+            Call::Keep(reply) => std::mem::forget(reply), // nobody ever answers
+            Call::Ask(other, reply) => reply.send(double(&other, 4)),
+        }
+        Ok(Next::NoReply)
+    }
+}
+
+fn double(server: &impl Address<Server>, number: u32) -> Result<u32, CallError> {
+    server.call_blocking(|reply| Call::Double(number, reply))
+}
+
+/// Runs code on a thread that has nothing to do with a runtime.
+async fn on_a_thread<T: Send + 'static>(code: impl FnOnce() -> T + Send + 'static) -> T {
+    let (done, waiting) = oneshot::channel();
+    let thread = thread::spawn(move || drop(done.send(code())));
+    let output = waiting.await.expect("it does not panic");
+    thread.join().expect("it does not panic");
+    output
+}
+
+on_every_runtime! {
+    async fn a_plain_thread_may_call_and_wait() {
+        // F-13
+        isolated(async {
+            let server = Server::start(()).await.unwrap();
+            let same = server.clone();
+            assert_eq!(on_a_thread(move || double(&same, 21)).await, Ok(42));
+            let same = server.clone();
+            let task = tokio::task::spawn_blocking(move || double(&same, 2));
+            assert_eq!(task.await.unwrap(), Ok(4));
+            server.stop().await.unwrap();
+            assert_eq!(on_a_thread(move || double(&server, 1)).await, Err(CallError::NoProc));
+        })
+        .await;
+    }
+}
+
+on_every_runtime! {
+    async fn a_thread_of_the_runtime_gets_an_error_instead_of_a_panic() {
+        // F-13: nothing was sent.
+        isolated(async {
+            let server = Server::start(()).await.unwrap();
+            assert_eq!(double(&server, 1), Err(CallError::WouldBlockRuntime));
+            let other = Server::start(()).await.unwrap();
+            let inside = server.call(|reply| Call::Ask(other.clone(), reply)).await;
+            assert_eq!(inside, Ok(Err(CallError::WouldBlockRuntime)));
+            server.stop().await.unwrap();
+            other.stop().await.unwrap();
+        })
+        .await;
+    }
+}
+
+on_every_runtime! {
+    async fn a_process_on_a_thread_of_its_own_may_call_and_wait() {
+        // F-13
+        isolated(async {
+            let asking = Server::options(()).on_own_thread().start().await.unwrap();
+            let asked = Server::start(()).await.unwrap();
+            let answer = asking.call(|reply| Call::Ask(asked.clone(), reply)).await;
+            assert_eq!(answer, Ok(Ok(8)));
+            let itself = asking.call(|reply| Call::Ask(asking.clone(), reply)).await;
+            assert_eq!(itself, Ok(Err(CallError::CallingSelf)));
+            asking.stop().await.unwrap();
+            asked.stop().await.unwrap();
+        })
+        .await;
+    }
+}
+
+on_every_runtime! {
+    async fn a_limit_holds_without_a_runtime() {
+        isolated(async {
+            let server = Server::start(()).await.unwrap();
+            let same = server.clone();
+            let late = on_a_thread(move || {
+                let limit = Duration::from_millis(20);
+                let within = same.within(limit).call_blocking(Call::Keep);
+                let by = same.call_blocking_by(Deadline::After(Duration::ZERO), Call::Keep);
+                [within, by]
+            });
+            assert_eq!(late.await, [Err(CallError::Timeout), Err(CallError::Timeout)]);
+            server.stop().await.unwrap();
+        })
+        .await;
+    }
+}
+
+on_every_runtime! {
+    async fn a_name_is_looked_up_in_the_default_node_of_a_plain_thread() {
+        isolated(async {
+            const NAME: Name<Server> = Name::new("blocking");
+            let server = Server::options(()).name(NAME).start().await.unwrap();
+            let node = Node::current();
+            assert_eq!(on_a_thread(|| double(&NAME, 1)).await, Err(CallError::NoProc));
+            let found = on_a_thread(move || node.whereis("blocking")).await;
+            let found: ActorRef<Server> = found.unwrap().typed().unwrap();
+            assert_eq!(on_a_thread(move || double(&found, 1)).await, Ok(2));
+            server.stop().await.unwrap();
+        })
+        .await;
+    }
+}
