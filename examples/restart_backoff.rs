@@ -6,7 +6,7 @@
 #![expect(clippy::print_stdout, reason = "it shows what happens")]
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::{Duration, SystemTime};
 
 use actor_otp::Backoff;
 use actor_otp::prelude::*;
@@ -34,7 +34,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .start_link()
         .await?;
     println!("connected at the first try");
-    let lost = Instant::now();
+    let lost = SystemTime::now();
     let client = app.child::<Client>(ChildId::of::<Client>()).await?;
     client.exit(ExitReason::error("connection lost"));
     println!("lost: {}", client.exited().await);
@@ -43,7 +43,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     client.wait(Duration::from_secs(10)).await?;
     let tries = TRIES.load(Ordering::Relaxed) - 1;
     // 20, 40 and 80 milliseconds
-    let patient = lost.elapsed() >= Duration::from_millis(140);
+    let patient = lost.elapsed()? >= Duration::from_millis(140);
     println!("connected again after {tries} tries, waiting longer each time: {patient}");
     app.stop().await?;
     Ok(())

@@ -23,7 +23,7 @@ async fn read_numbers(runs: Arc<AtomicUsize>) -> Result<(), std::num::ParseIntEr
 fn watch_files() {
     println!("watching, on a thread of its own");
     while !process::exit_requested() {
-        std::thread::sleep(Duration::from_millis(5));
+        std::thread::park_timeout(Duration::from_millis(5)); // blocks
     }
     println!("the watcher stops");
 }

@@ -2,9 +2,11 @@
 
 mod answer;
 mod incoming;
+mod returned;
 
 pub use answer::{Init, InitResult, Next, NextResult, Unhandled};
 pub use incoming::Incoming;
+pub use returned::{Answer, Continues, NeverContinues, Reply, Steer};
 
 use std::any::type_name;
 use std::fmt;

@@ -128,7 +128,10 @@ pub use call::{CallError, DEFAULT_CALL_TIMEOUT, Deadline};
 pub use context::{Context, NoProc, StopRequested};
 pub use defaults::Defaults;
 pub use exit_reason::{ExitReason, PanicReport, Term};
-pub use gen_server::{GenServer, Incoming, Init, InitResult, Next, NextResult, Unhandled};
+pub use gen_server::{
+    Continues, GenServer, Incoming, Init, InitResult, NeverContinues, Next, NextResult, Reply,
+    Unhandled,
+};
 pub use lifecycle::{Exited, StopError};
 pub use monitor::Monitorable;
 pub use name::{Name, WaitError};
@@ -147,9 +150,11 @@ pub use timer::{MissedTicks, TimerRef};
 /// What generated code uses; not for people.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::gen_server::{Answer, Steer};
     pub use crate::name::NameCache;
     pub use crate::{
-        ActorRef, Address, CallError, Context, Defaults, GenServer, Incoming, InitResult, Name,
-        Next, NextResult, ReplyTo, Start, StartError,
+        ActorRef, Address, CallError, Context, Deadline, Defaults, GenServer, Incoming, InitResult,
+        Name, Next, NextResult, ReplyTo, Start, StartError,
     };
+    pub use std::boxed::Box;
 }

@@ -1,14 +1,18 @@
 //! What the attribute is about, as values that are checked already.
 
+use std::time::Duration;
+
 use proc_macro2::Span;
 use quote::format_ident;
 use syn::ext::IdentExt;
-use syn::{Attribute, Generics, Ident, ImplItemFn, ItemImpl, Path, Type};
+use syn::{Attribute, Generics, Ident, ImplItemFn, ItemImpl, Path, Type, Visibility};
+
+use crate::behaviour::Behaviour;
 
 /// A server or a supervisor: the impl block under the attribute, sorted and checked.
 pub(crate) struct Actor {
     /// Which trait the block implements.
-    pub(crate) behaviour: Behaviour,
+    pub(crate) behaviour: &'static Behaviour,
     /// The type's own name, from which the names of the generated items are made.
     pub(crate) name: Ident,
     /// The trait as the user wrote it.
@@ -23,29 +27,42 @@ pub(crate) struct Actor {
     pub(crate) messages: Vec<Message>,
     /// A `child_spec` written by hand.
     pub(crate) child_spec: Option<ImplItemFn>,
-}
-
-/// The trait that an actor implements.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Behaviour {
-    GenServer,
-    Supervisor,
+    /// The name of the client trait.
+    pub(crate) client: Ident,
+    /// Who may use the client and the enums.
+    pub(crate) visibility: Visibility,
 }
 
 /// One message, made of one marked method.
 pub(crate) struct Message {
     pub(crate) kind: Kind,
+    /// The server's method.
     pub(crate) method: Ident,
+    /// The client's method.
+    pub(crate) name: Ident,
     pub(crate) variant: Ident,
+    /// Who may use the method. One that does not say it leaves it to the others.
+    pub(crate) visibility: Visibility,
     /// The method's docs.
     pub(crate) docs: Vec<Attribute>,
+    /// Its deprecation.
+    pub(crate) deprecated: Option<Attribute>,
     /// The conditions under which the method exists.
     pub(crate) cfgs: Vec<Attribute>,
     /// The method's parameters after `self`.
     pub(crate) parameters: Vec<Parameter>,
+    /// Whether the arguments travel in a box.
+    pub(crate) boxed: bool,
     /// The type of the answer; `()` for a cast.
     pub(crate) reply: Type,
+    /// How long a caller waits, unless it says so itself.
+    pub(crate) deadline: Option<Deadline>,
+    /// Where the method says what it returns.
+    pub(crate) returns: Span,
     pub(crate) is_async: bool,
+    /// Whether it is right. One that is not has a method of the client alone, so that the mistake is
+    /// one error and not one at each use.
+    pub(crate) is_sound: bool,
 }
 
 /// Whether a message is answered.
@@ -55,10 +72,19 @@ pub(crate) enum Kind {
     Cast,
 }
 
+/// How long a caller waits for an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Deadline {
+    After(Duration),
+    Never,
+}
+
 /// A parameter of a marked method.
 pub(crate) enum Parameter {
     /// The process's context, which the server hands in.
     Context,
+    /// The way back to the caller, which the server hands in.
+    ReplyTo,
     /// An argument, which the client hands in.
     Argument(Argument),
 }
@@ -84,7 +110,7 @@ impl Actor {
     pub(crate) fn messages(&self, kind: Kind) -> impl Iterator<Item = &Message> {
         self.messages
             .iter()
-            .filter(move |message| message.kind == kind)
+            .filter(move |message| message.is_sound && message.kind == kind)
     }
 
     /// Whether there are messages of the kind, and so an enum of them.
@@ -96,11 +122,6 @@ impl Actor {
     pub(crate) fn enum_name(&self, kind: Kind) -> Ident {
         format_ident!("{}{}", self.name.unraw(), kind.type_name())
     }
-
-    /// The name of the client trait.
-    pub(crate) fn client_name(&self) -> Ident {
-        format_ident!("{}Client", self.name.unraw())
-    }
 }
 
 impl Message {
@@ -109,9 +130,15 @@ impl Message {
         self.parameters
             .iter()
             .filter_map(|parameter| match parameter {
-                Parameter::Context => None,
+                Parameter::Context | Parameter::ReplyTo => None,
                 Parameter::Argument(argument) => Some(argument),
             })
+    }
+
+    /// Whether a call is answered later, instead of by what its method returns.
+    pub(crate) fn is_delayed(&self) -> bool {
+        let is_way_back = |parameter: &Parameter| matches!(parameter, Parameter::ReplyTo);
+        self.parameters.iter().any(is_way_back)
     }
 
     /// The name of the field with the way back to the caller, which no argument has.
@@ -154,25 +181,5 @@ impl Kind {
         [Self::Call, Self::Cast]
             .into_iter()
             .find(|kind| name == kind.callback() || name == kind.type_name())
-    }
-}
-
-impl Behaviour {
-    /// The trait functions that a user may write.
-    pub(crate) fn callbacks(self) -> &'static [&'static str] {
-        match self {
-            Self::GenServer => &[
-                "init",
-                "handle_call",
-                "handle_cast",
-                "handle_info",
-                "handle_continue",
-                "terminate",
-                "format_status",
-                "message_name",
-                "defaults",
-            ],
-            Self::Supervisor => &["init", "defaults"],
-        }
     }
 }

@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
-use syn::ext::IdentExt;
-use syn::parse::{ParseStream, Parser};
-use syn::{Expr, ExprLit, Ident, Lit, LitStr, Path, Token};
+use syn::{Ident, LitStr};
 
 use crate::entry::Entry;
 use crate::errors::Errors;
+use crate::words::{self, Found, Shape, Value, Word, Words, duration};
 
 #[cfg(test)]
 mod tests;
@@ -17,16 +16,26 @@ mod tests;
 /// What stands for a name that was given wrongly, so that `NAME` exists all the same.
 const STAND_IN: &str = "name";
 
+/// The words of child specs, which only a supervisor reads.
+const OF_SUPERVISION: &[&str] = &["id", "restart", "shutdown", "significant"];
+
 /// The words of the attribute as values.
 pub(crate) struct Options {
     /// The name that the process registers.
     pub(crate) name: Option<LitStr>,
+    /// What a supervisor calls the child.
+    pub(crate) id: Option<LitStr>,
     /// When a supervisor starts the child again.
     pub(crate) restart: Option<Restart>,
     /// How a supervisor stops the child.
     pub(crate) shutdown: Option<Shutdown>,
+    /// Whether the supervisor may end with the child: the place of the word.
+    pub(crate) significant: Option<Span>,
+    /// The name of the client trait.
+    pub(crate) client: Option<Ident>,
     /// The path of all that right output names: the crate's `__private`.
     pub(crate) runtime: TokenStream,
+    entry: Entry,
 }
 
 /// The words of `restart`.
@@ -47,26 +56,63 @@ pub(crate) enum Shutdown {
 
 /// Reads what stands in the parentheses of the attribute. What is wrong is left out.
 pub(crate) fn parse(attr: TokenStream, entry: Entry, errors: &mut Errors) -> Options {
-    let mut reader = Reader {
-        options: Options::new(entry),
-        seen: Vec::new(),
-        entry,
-        errors,
-    };
-    let parser = |input: ParseStream<'_>| reader.all(input);
-    if let Err(error) = parser.parse2(attr) {
-        reader.errors.add(error);
+    let mut options = Options::new(entry);
+    words::read(attr, &mut options, errors);
+    options
+}
+
+impl Words for Options {
+    const KNOWN: &'static [Word] = &[
+        text("name", "name = \"counter\""),
+        text("id", "id = \"counter\""),
+        text("restart", "restart = \"transient\""),
+        text("shutdown", "shutdown = \"5s\""),
+        Word {
+            key: "significant",
+            shape: Shape::Alone,
+            form: "significant",
+        },
+        text("client", "client = \"CounterApi\""),
+        Word {
+            key: "crate",
+            shape: Shape::Path,
+            form: "crate = path",
+        },
+    ];
+
+    fn check(&self, word: &Word) -> Result<(), String> {
+        if self.entry.has_supervision() || !OF_SUPERVISION.contains(&word.key) {
+            return Ok(());
+        }
+        Err(Entry::no_supervision(&format!("no `{}` here", word.key)))
     }
-    reader.options
+
+    fn set(&mut self, Found { key, value }: Found, errors: &mut Errors) {
+        match value {
+            Some(Value::Text(text)) => {
+                if let Err(message) = self.set_text(&key, &text) {
+                    errors.at(text.span(), message);
+                    self.stand_in(&key);
+                }
+            }
+            Some(Value::Path(path)) => self.set_crate(&path.into_token_stream()),
+            Some(Value::None) => self.significant = Some(key.span()),
+            None => self.stand_in(&key),
+        }
+    }
 }
 
 impl Options {
     fn new(entry: Entry) -> Self {
         let mut options = Self {
             name: None,
+            id: None,
             restart: None,
             shutdown: None,
+            significant: None,
+            client: None,
             runtime: TokenStream::new(),
+            entry,
         };
         options.set_crate(&entry.path());
         options
@@ -75,105 +121,46 @@ impl Options {
     fn set_crate(&mut self, path: &TokenStream) {
         self.runtime = quote!(#path::__private);
     }
-}
 
-struct Reader<'a> {
-    options: Options,
-    seen: Vec<String>,
-    entry: Entry,
-    errors: &'a mut Errors,
-}
-
-impl Reader<'_> {
-    fn all(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
-        while !input.is_empty() {
-            let key = input.call(Ident::parse_any)?;
-            self.option(&key, input)?;
-            if !input.is_empty() {
-                input.parse::<Token![,]>()?;
-            }
+    fn set_text(&mut self, key: &Ident, text: &LitStr) -> Result<(), String> {
+        match key.to_string().as_str() {
+            "name" => self.name = Some(name(text)?),
+            "id" => self.id = Some(text.clone()),
+            "restart" => self.restart = Some(restart(text)?),
+            "shutdown" => self.shutdown = Some(shutdown(text)?),
+            _ => self.client = Some(client(text)?),
         }
         Ok(())
     }
 
-    /// Reads one `key = value`. Fails only if the rest cannot be read for it.
-    fn option(&mut self, key: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
-        if let Err(message) = self.check_key(key) {
-            self.errors.at(key.span(), message);
-            return skip_value(input);
-        }
-        self.seen.push(key.to_string());
-        if !input.peek(Token![=]) {
-            self.errors.at(key.span(), format!("write `{}`", form(key)));
-            return skip_value(input);
-        }
-        input.parse::<Token![=]>()?;
-        if key == "crate" {
-            let path = input.call(Path::parse_mod_style)?;
-            self.options.set_crate(&path.into_token_stream());
-            return Ok(());
-        }
-        let value: Expr = input.parse()?;
-        match string(&value) {
-            Some(value) => self.value(key, value),
-            None => {
-                self.errors
-                    .on(&value, format!("expected a string: `{}`", form(key)));
-                self.stand_in(key);
-            }
-        }
-        Ok(())
-    }
-
-    fn check_key(&self, key: &Ident) -> Result<(), String> {
-        let word = key.to_string();
-        let is_supervision = matches!(word.as_str(), "restart" | "shutdown");
-        if is_supervision && !self.entry.has_supervision() {
-            return Err(Entry::no_supervision(&format!("no `{word}` here")));
-        }
-        if !is_supervision && !matches!(word.as_str(), "name" | "crate") {
-            let known = if self.entry.has_supervision() {
-                "`name`, `restart`, `shutdown` or `crate`"
-            } else {
-                "`name` or `crate`"
-            };
-            return Err(format!("unknown option `{word}`: write {known}"));
-        }
-        if self.seen.contains(&word) {
-            return Err(format!("`{word}` is given twice: keep one of the two"));
-        }
-        Ok(())
-    }
-
-    fn value(&mut self, key: &Ident, value: &LitStr) {
-        let read = match key.to_string().as_str() {
-            "name" => name(value).map(|name| self.options.name = Some(name)),
-            "restart" => restart(value).map(|restart| self.options.restart = Some(restart)),
-            _ => shutdown(value).map(|shutdown| self.options.shutdown = Some(shutdown)),
-        };
-        if let Err(message) = read {
-            self.errors.at(value.span(), message);
-            self.stand_in(key);
-        }
-    }
-
-    /// Keeps `Counter::NAME` in being, so that a wrong name is one error and not one at each use.
+    /// Keeps `Counter::NAME` in being, so that a wrong name is one error and not one at each use; and
+    /// keeps a wrong restart from being held against `significant`.
     fn stand_in(&mut self, key: &Ident) {
         if key == "name" {
-            self.options.name = Some(LitStr::new(STAND_IN, key.span()));
+            self.name = Some(LitStr::new(STAND_IN, key.span()));
+        } else if key == "restart" {
+            self.restart = Some(Restart::Transient);
         }
     }
 }
 
-fn name(value: &LitStr) -> Result<LitStr, String> {
-    if value.value().is_empty() {
-        return Err("a name cannot be empty: write one, or leave `name` out".to_owned());
+const fn text(key: &'static str, form: &'static str) -> Word {
+    Word {
+        key,
+        shape: Shape::Text,
+        form,
     }
-    Ok(value.clone())
 }
 
-fn restart(value: &LitStr) -> Result<Restart, String> {
-    match value.value().as_str() {
+fn name(text: &LitStr) -> Result<LitStr, String> {
+    if text.value().is_empty() {
+        return Err("a name cannot be empty: write one, or leave `name` out".to_owned());
+    }
+    Ok(text.clone())
+}
+
+fn restart(text: &LitStr) -> Result<Restart, String> {
+    match text.value().as_str() {
         "permanent" => Ok(Restart::Permanent),
         "transient" => Ok(Restart::Transient),
         "temporary" => Ok(Restart::Temporary),
@@ -183,45 +170,23 @@ fn restart(value: &LitStr) -> Result<Restart, String> {
     }
 }
 
-fn shutdown(value: &LitStr) -> Result<Shutdown, String> {
-    match value.value().as_str() {
+fn shutdown(text: &LitStr) -> Result<Shutdown, String> {
+    match text.value().as_str() {
         "infinity" => Ok(Shutdown::Infinity),
         "brutal_kill" => Ok(Shutdown::BrutalKill),
-        word => match humantime::parse_duration(word) {
-            Ok(duration) => Ok(Shutdown::After(duration)),
-            Err(_) => Err(format!(
+        word => duration(word).map(Shutdown::After).ok_or_else(|| {
+            format!(
                 "unknown shutdown {word:?}: write a duration as \"250ms\", \"5s\" or \"2m\", \
                  or \"infinity\" or \"brutal_kill\""
-            )),
-        },
+            )
+        }),
     }
 }
 
-/// How an option is written.
-fn form(key: &Ident) -> &'static str {
-    match key.to_string().as_str() {
-        "name" => "name = \"counter\"",
-        "restart" => "restart = \"transient\"",
-        "shutdown" => "shutdown = \"5s\"",
-        _ => "crate = path",
-    }
-}
-
-fn skip_value(input: ParseStream<'_>) -> syn::Result<()> {
-    while !input.is_empty() && !input.peek(Token![,]) {
-        input.parse::<TokenTree>()?;
-    }
-    Ok(())
-}
-
-/// The string literal of an expression, also in the invisible group that `macro_rules!` leaves.
-fn string(value: &Expr) -> Option<&LitStr> {
-    match value {
-        Expr::Lit(ExprLit {
-            lit: Lit::Str(value),
-            ..
-        }) => Some(value),
-        Expr::Group(group) => string(&group.expr),
-        _ => None,
-    }
+fn client(text: &LitStr) -> Result<Ident, String> {
+    let not_a_name = |_| {
+        let word = text.value();
+        format!("{word:?} is no name of a trait: write one as \"CounterApi\"")
+    };
+    text.parse().map_err(not_a_name)
 }

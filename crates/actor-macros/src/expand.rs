@@ -4,17 +4,19 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Attribute;
 
-use crate::ast::{Actor, Behaviour, Kind};
+use crate::ast::{Actor, Kind, Message};
 use crate::attr::{self, Options};
 use crate::entry::Entry;
 use crate::errors::Errors;
 use crate::{input, valid};
 
 mod client;
+mod fields;
 mod messages;
 mod methods;
 mod name;
 mod supervised;
+mod time;
 mod trait_impl;
 
 #[cfg(test)]
@@ -29,19 +31,19 @@ pub(crate) fn actor(entry: Entry, attr: TokenStream, item: TokenStream) -> Token
 }
 
 fn expand(entry: Entry, attr: TokenStream, item: TokenStream, errors: &mut Errors) -> TokenStream {
-    let options = attr::parse(attr, entry, errors);
-    let block = match input::read(item, entry, errors) {
-        Ok(block) => block,
+    let mut options = attr::parse(attr, entry, errors);
+    let (block, unread) = match input::read(item, entry, errors) {
+        Ok(read) => read,
         Err(fallback) => return fallback,
     };
-    let actor = valid::check(block, &options, entry, errors);
+    let actor = valid::check(block, &mut options, entry, errors);
     let output = Output {
         cfgs: cfgs(&actor),
         actor,
         options,
         entry,
     };
-    output.all()
+    unread.restore(output.all())
 }
 
 /// All that the items are written from.
@@ -59,10 +61,7 @@ impl Output {
         let trait_impl = self.trait_impl();
         let name = self.name();
         let supervised = self.entry.has_supervision().then(|| self.supervised());
-        let messages = match self.actor.behaviour {
-            Behaviour::GenServer => self.messages_and_client(),
-            Behaviour::Supervisor => TokenStream::new(),
-        };
+        let messages = self.messages_and_client();
         quote! {
             #trait_impl
             #methods
@@ -80,6 +79,25 @@ impl Output {
     }
 }
 
+impl Output {
+    /// The lints of code that hands on what the user has named or deprecated.
+    fn allowed_inside(&self) -> Option<TokenStream> {
+        let has = |what: fn(&Message) -> bool| self.actor.messages.iter().any(what);
+        let deprecated = has(|message| message.deprecated.is_some()).then(|| quote!(deprecated,));
+        let underscore = has(|message| {
+            let mut names = message
+                .arguments()
+                .map(|argument| argument.name.to_string());
+            names.any(|name| name.starts_with('_'))
+        });
+        let underscore = underscore.then(|| quote!(clippy::used_underscore_binding,));
+        let lints = quote!(#deprecated #underscore);
+        (!lints.is_empty()).then(|| {
+            quote!(#[allow(#lints reason = "every message is handed on, with all its arguments")])
+        })
+    }
+}
+
 fn cfgs(actor: &Actor) -> Vec<Attribute> {
     let is_cfg = |attribute: &&Attribute| attribute.path().is_ident("cfg");
     actor.item.attrs.iter().filter(is_cfg).cloned().collect()
@@ -91,6 +109,7 @@ fn cfgs(actor: &Actor) -> Vec<Attribute> {
 fn allowed_lints() -> TokenStream {
     quote! {
         #[allow(
+            clippy::too_many_arguments,
             dead_code,
             private_bounds,
             private_interfaces,

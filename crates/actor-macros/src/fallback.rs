@@ -2,9 +2,8 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{ImplItem, ItemImpl, parse_quote};
+use syn::{ImplItem, ItemImpl};
 
-use crate::ast::Behaviour;
 use crate::marks::take_marks;
 
 /// A block that is none of ours: what is marked moves to an inherent impl, the rest stays.
@@ -33,24 +32,5 @@ pub(crate) fn plain(mut item: ItemImpl) -> TokenStream {
     quote! {
         #item
         impl #impl_generics #self_ty #where_clause { #(#methods)* }
-    }
-}
-
-/// An `init` for a block without a usable one.
-pub(crate) fn init(behaviour: Behaviour, runtime: &TokenStream) -> ImplItem {
-    match behaviour {
-        Behaviour::GenServer => parse_quote! {
-            async fn init(
-                _: Self::Args,
-                _: &mut #runtime::Context<Self>,
-            ) -> #runtime::InitResult<Self> {
-                ::core::unreachable!()
-            }
-        },
-        Behaviour::Supervisor => parse_quote! {
-            fn init(_: Self::Args) -> #runtime::SupervisorSpec {
-                ::core::unreachable!()
-            }
-        },
     }
 }

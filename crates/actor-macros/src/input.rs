@@ -3,17 +3,18 @@
 use proc_macro2::{Span, TokenStream};
 use syn::{Ident, ImplItem, ImplItemFn, Item, ItemImpl, Path, Type};
 
-use crate::ast::Behaviour;
+use crate::behaviour::Behaviour;
 use crate::entry::Entry;
 use crate::errors::Errors;
 use crate::fallback;
+use crate::half_typed::{self, Unread};
 use crate::marks::{Mark, take_marks};
-use crate::types::{ends_with, ungroup};
+use crate::types::ungroup;
 
 /// An impl block of one of our traits, as the user wrote it.
 pub(crate) struct Block {
     /// Which trait it is.
-    pub(crate) behaviour: Behaviour,
+    pub(crate) behaviour: &'static Behaviour,
     /// The trait as the user wrote it.
     pub(crate) trait_path: Path,
     /// The last name in the path of the type.
@@ -34,7 +35,7 @@ pub(crate) struct Marked {
     pub(crate) method: ImplItemFn,
 }
 
-/// Reads the item under the attribute.
+/// Reads the item under the attribute, and gives what of it could not be read beside it.
 ///
 /// # Errors
 ///
@@ -43,27 +44,30 @@ pub(crate) fn read(
     tokens: TokenStream,
     entry: Entry,
     errors: &mut Errors,
-) -> Result<Block, TokenStream> {
-    let item = match syn::parse2(tokens.clone()) {
-        Ok(Item::Impl(item)) => item,
+) -> Result<(Block, Unread), TokenStream> {
+    let (item, unread) = match syn::parse2(tokens.clone()) {
+        Ok(Item::Impl(item)) => (item, Unread::default()),
         Ok(other) => {
             errors.at(place(&other), not_here(entry));
             return Err(tokens);
         }
-        Err(error) => {
-            errors.add(error);
-            return Err(tokens);
-        }
+        Err(error) => match half_typed::read(tokens.clone(), errors) {
+            Some(read) => read,
+            None => {
+                errors.add(error);
+                return Err(tokens);
+            }
+        },
     };
     match header(&item, entry, errors) {
-        Some(header) => Ok(sort(header, item)),
-        None => Err(fallback::plain(item)),
+        Some(header) => Ok((sort(header, item), unread)),
+        None => Err(unread.restore(fallback::plain(item))),
     }
 }
 
 /// What the first line of the block says.
 struct Header {
-    behaviour: Behaviour,
+    behaviour: &'static Behaviour,
     trait_path: Path,
     name: Ident,
 }
@@ -73,17 +77,15 @@ fn header(item: &ItemImpl, entry: Entry, errors: &mut Errors) -> Option<Header> 
         errors.on(&item.self_ty, not_here(entry));
         return None;
     };
-    let behaviour = if ends_with(trait_path, "GenServer") {
-        Behaviour::GenServer
-    } else if !ends_with(trait_path, "Supervisor") {
+    let last = trait_path.segments.last()?;
+    let Some(behaviour) = Behaviour::named(&last.ident) else {
         errors.on(trait_path, not_here(entry));
         return None;
-    } else if !entry.has_supervision() {
+    };
+    if !behaviour.is_in(entry) {
         errors.on(trait_path, Entry::no_supervision("no supervisors here"));
         return None;
-    } else {
-        Behaviour::Supervisor
-    };
+    }
     let Some(name) = name(&item.self_ty) else {
         errors.on(
             &item.self_ty,
@@ -132,7 +134,7 @@ impl Block {
         let name = method.sig.ident.to_string();
         if !marks.is_empty() {
             self.marked.push(Marked { marks, method });
-        } else if self.behaviour.callbacks().contains(&name.as_str()) {
+        } else if self.behaviour.callbacks.contains(&name.as_str()) {
             self.item.items.push(ImplItem::Fn(method));
         } else if name == "child_spec" {
             self.child_spec = Some(method);
@@ -142,13 +144,10 @@ impl Block {
     }
 }
 
-fn not_here(entry: Entry) -> &'static str {
-    if entry.has_supervision() {
-        "`#[actor]` stands on a block `impl GenServer for Counter { .. }` \
-         or `impl Supervisor for MyApp { .. }`"
-    } else {
-        "`#[actor]` stands on a block `impl GenServer for Counter { .. }`"
-    }
+fn not_here(entry: Entry) -> String {
+    let blocks = Behaviour::all(entry).map(|behaviour| format!("`{}`", behaviour.block));
+    let blocks: Vec<_> = blocks.collect();
+    format!("`#[actor]` stands on a block {}", blocks.join(" or "))
 }
 
 /// The token that best stands for an item that is no impl block.

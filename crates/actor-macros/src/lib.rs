@@ -13,17 +13,21 @@
 mod entry;
 mod errors;
 
+mod behaviour;
 mod reserved;
 mod types;
 
 mod rewrite;
 
 mod ast;
-mod attr;
 
+mod words;
+
+mod attr;
 mod marks;
 
 mod fallback;
+mod half_typed;
 
 mod input;
 mod message;

@@ -1,35 +1,50 @@
-//! The names that a message cannot have.
+//! The names that a message or its method cannot have.
+//!
+//! A test of the workspace compares the lists with what the types really have.
 
-/// The methods that an address or a server has already. A client method of the same name would be
-/// hidden by them, or hide them.
-pub(crate) const RESERVED: &[&str] = &[
+/// The methods that addresses have already: a client's method of the same name would hide them, or be
+/// hidden by them.
+pub(crate) const OF_ADDRESSES: &[&str] = &[
+    // `Address`, and what implements it.
+    "as_pid",
+    "as_str",
     "call",
     "call_blocking",
     "call_blocking_by",
     "call_by",
     "cast",
-    "send",
-    "send_request",
-    "target",
-    "within",
-    "pid",
-    "as_pid",
-    "monitored_pid",
-    "monitored_name",
     "exit",
     "exited",
+    "id",
+    "is_alive",
+    "monitored_name",
+    "monitored_pid",
+    "pid",
+    "send",
+    "send_request",
     "stop",
     "stop_with",
     "stop_within",
-    "is_alive",
-    "whereis",
+    "target",
     "wait",
-    "name",
-    "as_str",
+    "whereis",
+    "within",
+    // The traits of the standard prelude that addresses implement.
+    "clone",
+    "eq",
+    "into",
+    "ne",
+    "to_owned",
+    "to_string",
+    "try_into",
+];
+
+/// The functions that servers have already: a method of the same name would hide them.
+pub(crate) const OF_SERVERS: &[&str] = &[
+    "child_spec",
+    "child_spec_once",
+    "options",
     "start",
     "start_link",
     "start_monitor",
-    "options",
-    "child_spec",
-    "clone",
 ];

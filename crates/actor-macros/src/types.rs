@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Lifetime, ParenthesizedGenericArguments, Path, TraitBound, Type, TypeBareFn, TypeImplTrait,
-    TypeReference,
+    GenericArgument, Lifetime, ParenthesizedGenericArguments, Path, PathArguments, TraitBound,
+    Type, TypeBareFn, TypeImplTrait, TypeReference,
 };
 
 /// The type in the invisible group that a `$t:ty` of `macro_rules!` leaves around it.
@@ -15,11 +15,6 @@ pub(crate) fn ungroup(ty: &Type) -> &Type {
         Type::Paren(paren) => ungroup(&paren.elem),
         ty => ty,
     }
-}
-
-/// Whether the type is `()`.
-pub(crate) fn is_unit(ty: &Type) -> bool {
-    matches!(ungroup(ty), Type::Tuple(tuple) if tuple.elems.is_empty())
 }
 
 /// Whether the type is `Self`.
@@ -32,13 +27,39 @@ pub(crate) fn is_reference_to_self(ty: &Type) -> bool {
     matches!(ungroup(ty), Type::Reference(reference) if is_self(&reference.elem))
 }
 
-/// Whether the type is `&mut Context<..>`, known by its last path segment.
+/// Whether the type is `&mut Context<..>` or `&Context<..>`, known by its last path segment.
 pub(crate) fn is_context(ty: &Type) -> bool {
     let Type::Reference(reference) = ungroup(ty) else {
         return false;
     };
-    reference.mutability.is_some()
-        && matches!(ungroup(&reference.elem), Type::Path(ty) if ends_with(&ty.path, "Context"))
+    matches!(ungroup(&reference.elem), Type::Path(ty) if ends_with(&ty.path, "Context"))
+}
+
+/// The first type argument of a type that is called `name`, known by its last path segment.
+///
+/// A type of that name without arguments is another one.
+pub(crate) fn argument_of<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
+    let Type::Path(ty) = ungroup(ty) else {
+        return None;
+    };
+    let last = ty.path.segments.last().filter(|last| last.ident == name)?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return None;
+    };
+    arguments.args.iter().find_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
+}
+
+/// The `T` of `ReplyTo<T>`, by which a call is answered later.
+pub(crate) fn reply_to(ty: &Type) -> Option<&Type> {
+    argument_of(ty, "ReplyTo")
+}
+
+/// The `T` of `Reply<T>` or of `Result<Reply<T>, E>`.
+pub(crate) fn steering_reply(ty: &Type) -> Option<&Type> {
+    argument_of(argument_of(ty, "Result").unwrap_or(ty), "Reply")
 }
 
 /// Whether the path's last segment is `name`.

@@ -6,45 +6,71 @@
 use syn::visit_mut::VisitMut;
 use syn::{FnArg, GenericParam, Ident, ImplItem, ImplItemFn, Signature, Type, parse_quote};
 
-use crate::ast::{Actor, Behaviour, Kind, Message};
-use crate::attr::Options;
+use crate::ast::{Actor, Kind, Message};
+use crate::attr::{Options, Restart};
 use crate::entry::Entry;
 use crate::errors::Errors;
-use crate::fallback;
 use crate::input::{Block, Marked};
-use crate::marks::Mark;
-use crate::message;
-use crate::rewrite::{NameSelf, QualifyAssociated, make_static};
+use crate::rewrite::{QualifyAssociated, make_static};
 use crate::types::{Misfit, is_context, misfit};
 
+mod messages;
 mod method;
 #[cfg(test)]
 mod tests;
 
 /// Checks the block and gives what of it can be expanded.
-pub(crate) fn check(block: Block, options: &Options, entry: Entry, errors: &mut Errors) -> Actor {
+pub(crate) fn check(
+    block: Block,
+    options: &mut Options,
+    entry: Entry,
+    errors: &mut Errors,
+) -> Actor {
     let mut check = Check {
         block,
         options,
         errors,
     };
+    check.callbacks_have_no_mark();
     check.server_owns_its_data();
     check.strays_go_elsewhere();
     check.child_spec_has_a_supervisor(entry);
     check.callbacks_are_written_once();
     check.defaults_are_written_once();
+    check.significant_children_end();
     let args = check.init_says_args();
     let (methods, messages) = check.marked_methods();
-    check.into_actor(args, methods, messages)
+    let client = check.client(&messages);
+    check.into_actor(args, methods, messages, client)
 }
 
 struct Check<'a> {
     block: Block,
-    options: &'a Options,
+    options: &'a mut Options,
     errors: &'a mut Errors,
 }
 
 impl Check<'_> {
+    /// A callback with a mark stays a callback, so that it is not missed as well.
+    fn callbacks_have_no_mark(&mut self) {
+        let Block {
+            behaviour,
+            item,
+            marked,
+            ..
+        } = &mut self.block;
+        for Marked { marks, method } in std::mem::take(marked) {
+            let name = &method.sig.ident;
+            if !behaviour.callbacks.iter().any(|callback| name == callback) {
+                marked.push(Marked { marks, method });
+                continue;
+            }
+            let message = format!("`{name}` is a callback: drop the mark, or rename the method");
+            self.errors.at(name.span(), message);
+            item.items.push(ImplItem::Fn(method));
+        }
+    }
+
     fn server_owns_its_data(&mut self) {
         const MESSAGE: &str = "an actor is `'static`: own the data";
         let mut is_static = true;
@@ -64,11 +90,10 @@ impl Check<'_> {
     }
 
     fn strays_go_elsewhere(&mut self) {
-        let advice = match self.block.behaviour {
-            Behaviour::GenServer => {
-                "mark it `#[call]` or `#[cast]`, or move it to a plain `impl` block"
-            }
-            Behaviour::Supervisor => "move it to a plain `impl` block",
+        let advice = if self.block.behaviour.has_messages {
+            "mark it `#[call]` or `#[cast]`, or move it to a plain `impl` block"
+        } else {
+            "move it to a plain `impl` block"
         };
         for stray in &self.block.strays {
             let name = &stray.sig.ident;
@@ -133,12 +158,30 @@ impl Check<'_> {
         });
     }
 
+    /// A child that is always restarted never ends for good (S-59).
+    fn significant_children_end(&mut self) {
+        let Options {
+            significant,
+            restart,
+            ..
+        } = self.options;
+        if matches!(restart, Some(Restart::Transient | Restart::Temporary)) {
+            return;
+        }
+        if let Some(place) = significant.take() {
+            let message = "a significant child ends for good some day, and a permanent one never: \
+                           write `restart = \"transient\"` or `restart = \"temporary\"`";
+            self.errors.at(place, message);
+        }
+    }
+
     /// Gives the type of `Args`, unless the user wrote one.
     fn init_says_args(&mut self) -> Option<Type> {
         let has_args = self.item_named("Args").is_some();
         let Some(init) = self.item_named("init") else {
             let path = &self.block.trait_path;
-            self.errors.on(path, missing_init(self.block.behaviour));
+            let message = format!("`init` is missing: write `{}`", self.block.behaviour.init);
+            self.errors.on(path, message);
             return self.mend_init(has_args);
         };
         if has_args {
@@ -160,7 +203,7 @@ impl Check<'_> {
     fn mend_init(&mut self, has_args: bool) -> Option<Type> {
         let items = &mut self.block.item.items;
         items.retain(|item| item_name(item).is_none_or(|name| name != "init"));
-        items.push(fallback::init(self.block.behaviour, &self.options.runtime));
+        items.push(self.block.behaviour.fallback_init(&self.options.runtime));
         (!has_args).then(|| parse_quote!(()))
     }
 
@@ -169,64 +212,12 @@ impl Check<'_> {
         items.find(|item| item_name(item).is_some_and(|name| name == wanted))
     }
 
-    /// Gives the methods of the inherent impl, and the messages they stand for.
-    fn marked_methods(&mut self) -> (Vec<ImplItemFn>, Vec<Message>) {
-        let mut methods = std::mem::take(&mut self.block.strays);
-        let mut messages = Vec::new();
-        for marked in std::mem::take(&mut self.block.marked) {
-            if let Some(message) = self.duplicate(&marked.method, &methods) {
-                self.errors.at(marked.method.sig.ident.span(), message);
-                continue;
-            }
-            if let Some(kind) = self.kind(&marked) {
-                let name_self = NameSelf {
-                    self_ty: &self.block.item.self_ty,
-                    trait_path: &self.block.trait_path,
-                };
-                messages.push(message::read(kind, &marked.method, name_self));
-            }
-            methods.push(marked.method);
-        }
-        (methods, messages)
-    }
-
-    /// The kind of a method's message, if it can be one.
-    fn kind(&mut self, marked: &Marked) -> Option<Kind> {
-        match (self.block.behaviour, &*marked.marks) {
-            (Behaviour::GenServer, marks) => method::check(marks, &marked.method, self.errors),
-            (Behaviour::Supervisor, [Mark { attribute, .. }, ..]) => {
-                let message = "a supervisor's calls are the library's: \
-                               put this method on a server, or on a plain `impl` block";
-                self.errors.on(attribute, message);
-                None
-            }
-            (Behaviour::Supervisor, []) => None,
-        }
-    }
-
-    /// Says so if another method gives the same variant. Those under a `cfg` may stand in for each
-    /// other.
-    fn duplicate(&self, method: &ImplItemFn, others: &[ImplItemFn]) -> Option<String> {
-        let is_conditional =
-            |method: &ImplItemFn| method.attrs.iter().any(|a| a.path().is_ident("cfg"));
-        let name = &method.sig.ident;
-        let mut unconditional = others.iter().filter(|other| !is_conditional(other));
-        let other = unconditional.find(|other| {
-            message::variant(&other.sig.ident) == message::variant(name) && !is_conditional(method)
-        })?;
-        Some(match &other.sig.ident {
-            other if other == name => {
-                format!("there is a message `{name}` already: give this one a name of its own")
-            }
-            other => format!("`{name}` and `{other}` give the same variant: rename one of them"),
-        })
-    }
-
     fn into_actor(
         self,
         args: Option<Type>,
         mut methods: Vec<ImplItemFn>,
         messages: Vec<Message>,
+        client: Ident,
     ) -> Actor {
         let trait_path = &self.block.trait_path;
         for method in &mut methods {
@@ -239,8 +230,10 @@ impl Check<'_> {
             item: self.block.item,
             args,
             methods,
-            messages,
             child_spec: self.block.child_spec,
+            client,
+            visibility: messages::visibility(&messages),
+            messages,
         }
     }
 }
@@ -258,16 +251,6 @@ fn is_marked(marked: &[Marked], kind: Kind) -> bool {
         .iter()
         .flat_map(|marked| &marked.marks)
         .any(|mark| mark.kind == kind)
-}
-
-fn missing_init(behaviour: Behaviour) -> &'static str {
-    match behaviour {
-        Behaviour::GenServer => {
-            "`init` is missing: \
-             write `async fn init(args: .., cx: &mut Context<Self>) -> InitResult<Self>`"
-        }
-        Behaviour::Supervisor => "`init` is missing: write `fn init(args: ..) -> SupervisorSpec`",
-    }
 }
 
 /// The type of the first parameter of `init`.

@@ -82,16 +82,18 @@
 extern crate self as actor_otp;
 
 pub mod prelude;
+#[cfg(all(test, feature = "macros"))]
+mod tests;
 
 #[cfg(feature = "test-util")]
 pub use actor_core::testing;
 pub use actor_core::{
-    ActorRef, Address, AsPid, CallError, Caller, Context, DEFAULT_CALL_TIMEOUT, Deadline, Defaults,
-    Down, Exit, ExitReason, Exited, GenServer, Incoming, Info, Init, InitResult, MissedTicks,
-    MonitorRef, Monitorable, Name, Next, NextResult, NoProc, NoResponse, Node, Options, OwnedTask,
-    PanicReport, Pid, PreparedReply, Protocol, Recipient, ReplyTo, Request, Requests, Response,
-    Start, StartError, StopError, StopRequested, Term, TimerRef, Unhandled, WaitError, Within,
-    name, process,
+    ActorRef, Address, AsPid, CallError, Caller, Context, Continues, DEFAULT_CALL_TIMEOUT,
+    Deadline, Defaults, Down, Exit, ExitReason, Exited, GenServer, Incoming, Info, Init,
+    InitResult, MissedTicks, MonitorRef, Monitorable, Name, NeverContinues, Next, NextResult,
+    NoProc, NoResponse, Node, Options, OwnedTask, PanicReport, Pid, PreparedReply, Protocol,
+    Recipient, Reply, ReplyTo, Request, Requests, Response, Start, StartError, StopError,
+    StopRequested, Term, TimerRef, Unhandled, WaitError, Within, name, process,
 };
 #[cfg(feature = "macros")]
 pub use actor_macros::facade as actor;
@@ -117,8 +119,9 @@ pub use actor_supervisor::{
 #[doc(hidden)]
 pub mod __private {
     pub use actor_supervisor::__private::{
-        ActorRef, Address, CallError, ChildSpec, ChildType, Context, Defaults, GenServer, Incoming,
-        InitResult, Name, NameCache, Next, NextResult, ReplyTo, Restart, Shutdown, Start,
-        StartError, Supervised, Supervisor, SupervisorRef, SupervisorServer, SupervisorSpec,
+        ActorRef, Address, Answer, Box, CallError, ChildSpec, ChildType, Context, Deadline,
+        Defaults, GenServer, Incoming, InitResult, Name, NameCache, Next, NextResult, ReplyTo,
+        Restart, Shutdown, Start, StartError, Steer, Supervised, Supervisor, SupervisorRef,
+        SupervisorServer, SupervisorSpec,
     };
 }

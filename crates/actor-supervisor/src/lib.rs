@@ -147,7 +147,7 @@ pub mod __private {
         SupervisorServer, SupervisorSpec,
     };
     pub use actor_core::__private::{
-        ActorRef, Address, CallError, Context, Defaults, GenServer, Incoming, InitResult, Name,
-        NameCache, Next, NextResult, ReplyTo, Start, StartError,
+        ActorRef, Address, Answer, Box, CallError, Context, Deadline, Defaults, GenServer,
+        Incoming, InitResult, Name, NameCache, Next, NextResult, ReplyTo, Start, StartError, Steer,
     };
 }

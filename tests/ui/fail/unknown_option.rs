@@ -4,7 +4,7 @@ use actor_otp::prelude::*;
 
 struct Counter;
 
-#[actor(id = "counter")]
+#[actor(named = "counter")]
 impl GenServer for Counter {
     async fn init((): (), _cx: &mut Context<Self>) -> InitResult<Self> {
         Ok(Self.into())

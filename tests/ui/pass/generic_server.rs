@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::marker::PhantomData;
 
 use actor_otp::prelude::*;
 
@@ -50,6 +51,64 @@ impl GenServer for Numbers<u8> {
     }
 }
 
+/// Parameters that no message uses, of all kinds.
+pub struct Unused<T: ?Sized, U, const N: usize, const B: bool = true> {
+    marker: PhantomData<fn(U) -> Box<T>>,
+}
+
+#[actor(id = "unused")]
+impl<T, U: 'static, const N: usize, const B: bool> GenServer for Unused<T, U, N, B>
+where
+    T: ?Sized + 'static,
+    for<'a> &'a U: Sized,
+{
+    async fn init((): (), _cx: &mut Context<Self>) -> InitResult<Self> {
+        let marker = PhantomData;
+        Ok(Self { marker }.into())
+    }
+
+    #[call]
+    async fn numbers(&self) -> [u8; 2] {
+        [1, 2]
+    }
+
+    #[cast(boxed)]
+    fn clear(&mut self, first: u8, second: u8) {
+        let _ = first + second;
+    }
+}
+
+/// Answers, steering and late ones, of types with parameters.
+pub struct Queue<T: Send + 'static> {
+    waiting: Vec<ReplyTo<Vec<T>>>,
+}
+
+#[actor]
+impl<T: Send + 'static> GenServer for Queue<T> {
+    type Continue = T;
+
+    async fn init((): (), _cx: &mut Context<Self>) -> InitResult<Self> {
+        let waiting = Vec::new();
+        Ok(Self { waiting }.into())
+    }
+
+    #[call]
+    fn pop(&mut self, reply: ReplyTo<Vec<T>>) {
+        self.waiting.push(reply);
+    }
+
+    #[call]
+    fn push(&mut self, value: T) -> Reply<usize, Self> {
+        Reply::new(self.waiting.len()).and_continue(value)
+    }
+
+    async fn handle_continue(&mut self, value: T, _cx: &mut Context<Self>) -> NextResult<Self> {
+        let waiting = self.waiting.pop().ok_or(std::fmt::Error)?;
+        waiting.send(vec![value]);
+        Ok(Next::NoReply)
+    }
+}
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let cache = Cache::<&str, u8, 4>::start(HashMap::from([("a", 1)])).await?;
@@ -59,6 +118,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(cache.get("a").await?, None);
     assert_eq!(format!("{:?}", CacheCast::<u8, u8, 1>::Clear), "Clear");
     let _ = Cache::<String, u8, 1>::child_spec(HashMap::new());
+    let unused = Unused::<str, u8, 3>::start(()).await?;
+    unused.clear(1, 2);
+    assert_eq!(unused.numbers().await?, [1, 2]);
+    let _ = Unused::<[u8], String, 3, false>::child_spec(());
+    let queue = Queue::<u8>::start(()).await?;
+    let popped = queue.send_request(|reply| QueueCall::Pop { reply });
+    assert_eq!(queue.push(7).await?, 1);
+    assert_eq!(popped.await?, [7]);
     assert_eq!(Numbers::start(3).await?.get().await?, 3);
     Ok(())
 }

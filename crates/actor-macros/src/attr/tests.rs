@@ -52,6 +52,17 @@ fn words_are_read() {
 }
 
 #[test]
+fn the_words_of_a_child_and_of_the_client_are_read() {
+    let mut errors = Errors::default();
+    let words = tokens(r#"id = "", significant, client = "Api""#);
+    let options = super::parse(words, Entry::Facade, &mut errors);
+    assert_eq!(errors.messages(), [""; 0]);
+    assert_eq!(options.id.map(|id| id.value()).as_deref(), Some(""));
+    assert!(options.significant.is_some());
+    assert_eq!(options.client.expect("is read"), "Api");
+}
+
+#[test]
 fn the_path_is_that_of_the_entry_or_the_one_given() {
     path("", Entry::Core, ":: actor_core :: __private");
     path("", Entry::Supervisor, ":: actor_supervisor :: __private");
@@ -79,14 +90,16 @@ fn a_wrong_word_lists_the_right_ones() {
         )
     };
     let option = |word: &str| {
-        format!("unknown option `{word}`: write `name`, `restart`, `shutdown` or `crate`")
+        format!(
+            "unknown option `{word}`: write `name`, `id`, `restart`, `shutdown`, `significant`, \
+             `client` or `crate`"
+        )
     };
     refuses(r#"restart = "never""#, &[restart]);
     refuses(r#"shutdown = "soon""#, &[&shutdown("soon")]);
     refuses(r#"shutdown = "5""#, &[&shutdown("5")]);
     refuses(r#"shutdown = """#, &[&shutdown("")]);
-    refuses(r#"id = "counter""#, &[&option("id")]);
-    refuses("significant", &[&option("significant")]);
+    refuses(r#"mailbox = 3"#, &[&option("mailbox")]);
     refuses(r#"named("counter")"#, &[&option("named")]);
     refuses(
         r#"restart = "never", speed = 3, shutdown = "soon""#,
@@ -108,6 +121,14 @@ fn a_wrong_form_shows_the_right_one() {
     );
     refuses("shutdown = 5", &[r#"expected a string: `shutdown = "5s"`"#]);
     refuses("crate", &["write `crate = path`"]);
+    refuses("id = 3", &[r#"expected a string: `id = "counter"`"#]);
+    refuses("significant = true", &["write `significant`"]);
+    refuses("significant(true)", &["write `significant`"]);
+    refuses("client", &[r#"write `client = "CounterApi"`"#]);
+    refuses(
+        r#"client = "Counter Api""#,
+        &[r#""Counter Api" is no name of a trait: write one as "CounterApi""#],
+    );
     refuses(
         r#"name = """#,
         &["a name cannot be empty: write one, or leave `name` out"],
@@ -138,10 +159,12 @@ fn without_supervision_its_words_say_where_it_lives() {
         Entry::Core,
         &[&elsewhere("shutdown")],
     );
+    errors(r#"id = "counter""#, Entry::Core, &[&elsewhere("id")]);
+    errors("significant", Entry::Core, &[&elsewhere("significant")]);
     errors(
-        "id",
+        "speed = 3",
         Entry::Core,
-        &["unknown option `id`: write `name` or `crate`"],
+        &["unknown option `speed`: write `name`, `client` or `crate`"],
     );
     errors(r#"name = "counter""#, Entry::Core, &[]);
 }

@@ -6,8 +6,9 @@ use syn::parse_quote;
 use syn::spanned::Spanned;
 
 use super::messages::docs;
+use super::time::deadline;
 use super::{Output, allowed_lints};
-use crate::ast::{Kind, Message};
+use crate::ast::{Argument, Kind, Message};
 
 impl Output {
     /// The client trait and its impl, if there are messages.
@@ -18,7 +19,8 @@ impl Output {
         let Self { cfgs, actor, .. } = self;
         let p = &self.options.runtime;
         let lints = allowed_lints();
-        let name = actor.client_name();
+        let name = &actor.client;
+        let visibility = &actor.visibility;
         let self_ty = actor.self_ty();
         let doc = format!(
             " The messages of a [`{}`], for every address of one.",
@@ -35,7 +37,7 @@ impl Output {
             #(#cfgs)*
             #[doc = #doc]
             #lints
-            pub trait #name #impl_generics: #p::Address<#self_ty> #where_clause {
+            #visibility trait #name #impl_generics: #p::Address<#self_ty> #where_clause {
                 #(#methods)*
             }
             #client_impl
@@ -45,7 +47,7 @@ impl Output {
     fn client_impl(&self) -> TokenStream {
         let Self { cfgs, actor, .. } = self;
         let p = &self.options.runtime;
-        let name = actor.client_name();
+        let name = &actor.client;
         let self_ty = actor.self_ty();
         let (_, ty_generics, _) = actor.generics().split_for_impl();
         let mut generics = self.generics_outside();
@@ -58,9 +60,11 @@ impl Output {
             .messages
             .iter()
             .map(|message| self.definition(message));
+        let lints = self.allowed_inside();
         quote! {
             #(#cfgs)*
             #[automatically_derived]
+            #lints
             impl #impl_generics #name #ty_generics for __A #where_clause {
                 #(#methods)*
             }
@@ -69,12 +73,12 @@ impl Output {
 
     fn declaration(&self, message: &Message) -> TokenStream {
         let cfgs = &message.cfgs;
-        let method = &message.method;
+        let name = &message.name;
         let docs = docs(
             message,
             &match message.kind {
-                Kind::Call => format!(" Calls `{method}` and waits for its answer."),
-                Kind::Cast => format!(" Casts `{method}`, without an answer."),
+                Kind::Call => format!(" Calls `{name}` and waits for its answer."),
+                Kind::Cast => format!(" Casts `{name}`, without an answer."),
             },
         );
         let signature = self.signature(message);
@@ -87,33 +91,38 @@ impl Output {
         let self_ty = self.actor.self_ty();
         let ty = self.actor.enum_name(message.kind);
         let signature = self.signature(message);
-        let arguments: Vec<_> = message.arguments().map(|argument| &argument.name).collect();
-        let body = match message.kind {
-            Kind::Call => {
-                let field = message.reply_field();
-                // A name of our own cannot meet the user's argument names.
-                let reply = Ident::new("reply", Span::mixed_site());
+        if !message.is_sound {
+            let body = quote!(::core::unreachable!());
+            return match message.kind {
+                Kind::Call => quote!(#(#cfgs)* #signature { async { #body } }),
+                Kind::Cast => quote!(#(#cfgs)* #signature { #body }),
+            };
+        }
+        // A name of our own cannot meet the user's argument names.
+        let reply = Ident::new("reply", Span::mixed_site());
+        let fields = self.filled(message, &reply);
+        let message_made = quote!(#ty::#variant #fields);
+        let body = match (message.kind, message.deadline) {
+            (Kind::Call, None) => quote! {
+                #p::Address::<#self_ty>::call(self, move |#reply| #message_made)
+            },
+            (Kind::Call, Some(limit)) => {
+                let deadline = deadline(p, limit);
                 quote! {
-                    #p::Address::<#self_ty>::call(
-                        self,
-                        move |#reply| #ty::#variant { #(#arguments,)* #field: #reply },
-                    )
+                    #p::Address::<#self_ty>::call_by(self, #deadline, move |#reply| #message_made)
                 }
             }
-            Kind::Cast => quote! {
-                #p::Address::<#self_ty>::cast(self, #ty::#variant { #(#arguments),* })
-            },
+            (Kind::Cast, _) => quote!(#p::Address::<#self_ty>::cast(self, #message_made)),
         };
         quote!(#(#cfgs)* #signature { #body })
     }
 
     fn signature(&self, message: &Message) -> TokenStream {
         let p = &self.options.runtime;
-        let Message { method, reply, .. } = message;
-        let arguments = message.arguments().map(|argument| {
-            let (name, ty) = (&argument.name, &argument.ty);
-            quote!(, #name: #ty)
-        });
+        let Message { name, reply, .. } = message;
+        let arguments = message
+            .arguments()
+            .map(|Argument { name, ty }| quote!(, #name: #ty));
         let output = match message.kind {
             Kind::Call => {
                 // What the compiler has to say about the answer, it says at the user's type.
@@ -129,6 +138,6 @@ impl Output {
                 quote!(<Self as #p::Address<#self_ty>>::Sent<'_>)
             }
         };
-        quote!(fn #method(&self #(#arguments)*) -> #output)
+        quote!(fn #name(&self #(#arguments)*) -> #output)
     }
 }

@@ -18,6 +18,7 @@ impl Output {
         let Self { cfgs, actor, .. } = self;
         let lints = allowed_lints();
         let name = actor.enum_name(kind);
+        let visibility = &actor.visibility;
         let doc = match kind {
             Kind::Call => format!(" The calls that a [`{}`] answers.", actor.name),
             Kind::Cast => format!(" The casts that a [`{}`] takes.", actor.name),
@@ -31,7 +32,7 @@ impl Output {
             #(#cfgs)*
             #[doc = #doc]
             #lints
-            pub enum #name #impl_generics #where_clause {
+            #visibility enum #name #impl_generics #where_clause {
                 #(#variants,)*
                 #unused
             }
@@ -59,25 +60,9 @@ impl Output {
 
     fn variant(&self, message: &Message) -> TokenStream {
         let Message { variant, cfgs, .. } = message;
-        let docs = docs(message, &format!(" The message of `{}`.", message.method));
-        let fields = message.arguments().map(|argument| {
-            let doc = format!(" The argument `{}`.", argument.name);
-            let (name, ty) = (&argument.name, &argument.ty);
-            quote!(#[doc = #doc] #name: #ty)
-        });
-        let reply = self.reply(message);
-        let fields: Vec<_> = fields.chain(reply).collect();
-        let fields = (!fields.is_empty()).then(|| quote!({ #(#fields,)* }));
+        let docs = docs(message, &format!(" The message of `{}`.", message.name));
+        let fields = self.declared(message);
         quote!(#docs #(#cfgs)* #variant #fields)
-    }
-
-    /// The field with the way back to the caller.
-    fn reply(&self, message: &Message) -> Option<TokenStream> {
-        let p = &self.options.runtime;
-        let field = message.reply_field();
-        let ty = &message.reply;
-        (message.kind == Kind::Call)
-            .then(|| quote!(#[doc = " Where the answer goes."] #field: #p::ReplyTo<#ty>))
     }
 
     fn type_params(&self) -> impl Iterator<Item = &Ident> {
@@ -95,7 +80,7 @@ impl Output {
             #[doc(hidden)]
             __Unused(
                 ::core::convert::Infallible,
-                ::core::marker::PhantomData<fn() -> (#(#params,)*)>,
+                ::core::marker::PhantomData<fn() -> (#(*const #params,)*)>,
             ),
         })
     }
@@ -118,9 +103,11 @@ impl Output {
             quote!(#(#cfgs)* #name::#variant { .. } => #text,)
         });
         let unused = self.unused_arm(kind);
+        let lints = self.allowed_inside();
         quote! {
             #(#cfgs)*
             #[automatically_derived]
+            #lints
             impl #impl_generics ::core::fmt::Debug for #name #ty_generics #where_clause {
                 fn fmt(&self, formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                     formatter.write_str(match *self {
@@ -133,12 +120,14 @@ impl Output {
     }
 }
 
-/// The docs of the method, or others in their place.
+/// The docs of the method, or others in their place, and its deprecation.
 pub(super) fn docs(message: &Message, otherwise: &str) -> TokenStream {
-    let docs = &message.docs;
+    let Message {
+        docs, deprecated, ..
+    } = message;
     if docs.is_empty() {
-        quote!(#[doc = #otherwise])
+        quote!(#[doc = #otherwise] #deprecated)
     } else {
-        quote!(#(#docs)*)
+        quote!(#(#docs)* #deprecated)
     }
 }

@@ -19,6 +19,7 @@ impl Output {
         Some(quote! {
             #(#lints)*
             #[allow(
+                clippy::must_use_candidate,
                 clippy::needless_pass_by_value,
                 clippy::unused_self,
                 reason = "a message owns its arguments, and is handled by a server"

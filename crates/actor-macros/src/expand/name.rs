@@ -16,7 +16,7 @@ impl Output {
             actor.name
         );
         let self_ty = actor.self_ty();
-        let process = self.process();
+        let process = actor.behaviour.process(p);
         let (impl_generics, _, where_clause) = actor.generics().split_for_impl();
         Some(quote! {
             #(#cfgs)*

@@ -1,12 +1,10 @@
 //! The way in which a supervisor starts the actor, from which `child_spec` comes.
 
-use std::time::Duration;
-
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::Output;
-use crate::ast::Behaviour;
+use super::time::duration;
 use crate::attr::{Restart, Shutdown};
 
 impl Output {
@@ -16,18 +14,9 @@ impl Output {
         let p = &self.options.runtime;
         let self_ty = actor.self_ty();
         let (impl_generics, _, where_clause) = actor.generics().split_for_impl();
-        let (behaviour, handle, start) = match actor.behaviour {
-            Behaviour::GenServer => (
-                quote!(#p::GenServer),
-                quote!(#p::ActorRef<Self>),
-                quote!(#p::Start),
-            ),
-            Behaviour::Supervisor => (
-                quote!(#p::Supervisor),
-                quote!(#p::SupervisorRef),
-                quote!(#p::Supervisor),
-            ),
-        };
+        let behaviour = actor.behaviour.path(p);
+        let process = actor.behaviour.process(p);
+        let start = actor.behaviour.start(p);
         let configure = self.configure();
         let child_spec = &actor.child_spec;
         // The mark silences lints, which the user's own function should keep.
@@ -39,7 +28,7 @@ impl Output {
             #derived
             impl #impl_generics #p::Supervised for #self_ty #where_clause {
                 type Args = <Self as #behaviour>::Args;
-                type Handle = #handle;
+                type Handle = #p::ActorRef<#process>;
 
                 fn start_supervised(
                     args: <Self as #p::Supervised>::Args,
@@ -58,10 +47,10 @@ impl Output {
     /// The words of the attribute as calls of the ordinary builder.
     fn configure(&self) -> Option<TokenStream> {
         let p = &self.options.runtime;
-        let child_type = match self.actor.behaviour {
-            Behaviour::GenServer => None,
-            Behaviour::Supervisor => Some(quote!(.child_type(#p::ChildType::Supervisor))),
-        };
+        let child_type = self.actor.behaviour.child_type.map(|child_type| {
+            let child_type = Ident::new(child_type, Span::call_site());
+            quote!(.child_type(#p::ChildType::#child_type))
+        });
         let restart = self.options.restart.map(|restart| {
             let word = restart_word(restart);
             quote!(.restart(#p::Restart::#word))
@@ -70,10 +59,10 @@ impl Output {
             let word = shutdown_word(shutdown);
             quote!(.shutdown(#p::Shutdown::#word))
         });
-        let words: Vec<_> = [child_type, restart, shutdown]
-            .into_iter()
-            .flatten()
-            .collect();
+        let id = self.options.id.as_ref().map(|id| quote!(.id(#id)));
+        let significant = self.options.significant.map(|_| quote!(.significant(true)));
+        let words = [child_type, id, restart, shutdown, significant];
+        let words: Vec<_> = words.into_iter().flatten().collect();
         (!words.is_empty()).then(|| {
             quote! {
                 fn configure(spec: #p::ChildSpec<Self::Handle>) -> #p::ChildSpec<Self::Handle> {
@@ -95,20 +84,10 @@ fn restart_word(restart: Restart) -> TokenStream {
 fn shutdown_word(shutdown: Shutdown) -> TokenStream {
     match shutdown {
         Shutdown::BrutalKill => quote!(BrutalKill),
-        Shutdown::After(duration) => {
-            let duration = duration_call(duration);
-            quote!(After(::core::time::Duration::#duration))
+        Shutdown::After(limit) => {
+            let limit = duration(limit);
+            quote!(After(#limit))
         }
         Shutdown::Infinity => quote!(Infinity),
-    }
-}
-
-/// The shortest constructor that is exact.
-fn duration_call(duration: Duration) -> TokenStream {
-    let (seconds, nanos) = (duration.as_secs(), duration.subsec_nanos());
-    match u64::try_from(duration.as_millis()) {
-        _ if nanos == 0 => quote!(from_secs(#seconds)),
-        Ok(millis) if nanos % 1_000_000 == 0 => quote!(from_millis(#millis)),
-        _ => quote!(new(#seconds, #nanos)),
     }
 }

@@ -11,14 +11,20 @@ const RUNTIME: &str = ":: actor_otp :: __private ::";
 
 #[test]
 fn the_docs_show_what_is_written() {
-    let mut blocks = DOCS.split("```").skip(1).step_by(2);
+    let (_, section) = DOCS
+        .split_once("# What is written")
+        .expect("the docs show it");
+    let mut blocks = section.split("```").skip(1).step_by(2);
     let (user, written) = (blocks.next(), blocks.next());
     let user: File = code(user.expect("the docs show the user's code"));
     let written: File = code(written.expect("the docs show the written code"));
     let output = user.items.into_iter().find_map(expand);
     let output: File = syn::parse2(output.expect("the user's code has the attribute"))
         .expect("the output is Rust");
-    assert_eq!(tokens(&output).replace(RUNTIME, "p ::"), tokens(&written));
+    for (output, written) in output.items.iter().zip(&written.items) {
+        assert_eq!(tokens(output).replace(RUNTIME, "p ::"), tokens(written));
+    }
+    assert_eq!(output.items.len(), written.items.len());
 }
 
 fn expand(item: Item) -> Option<TokenStream> {
@@ -37,8 +43,8 @@ fn code(block: &str) -> File {
 }
 
 /// The tokens as text, without the commas that the formatter adds or takes.
-fn tokens(file: &File) -> String {
-    let mut text = quote::quote!(#file).to_string();
+fn tokens(item: &Item) -> String {
+    let mut text = quote::quote!(#item).to_string();
     for (with, without) in [(" ,)", ")"), (" , }", " }"), (" , >", " >")] {
         text = text.replace(with, without);
     }

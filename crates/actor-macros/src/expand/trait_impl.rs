@@ -5,7 +5,8 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ImplItem;
 
 use super::Output;
-use crate::ast::{Behaviour, Kind, Message, Parameter};
+use super::fields::taken;
+use crate::ast::{Kind, Message, Parameter};
 
 impl Output {
     /// The user's block with the types and functions that were left out.
@@ -26,10 +27,7 @@ impl Output {
 
     fn missing_types(&self) -> impl Iterator<Item = TokenStream> {
         let args = self.actor.args.iter().map(|ty| quote!(type Args = #ty;));
-        let others = match self.actor.behaviour {
-            Behaviour::GenServer => &["Call", "Cast", "Info", "Continue"][..],
-            Behaviour::Supervisor => &[],
-        };
+        let others = self.actor.behaviour.unused_types;
         args.chain(others.iter().filter_map(|name| self.missing_type(name)))
     }
 
@@ -59,7 +57,9 @@ impl Output {
         let ty = self.enum_type(kind);
         let arms = self.actor.messages(kind).map(|message| self.arm(message));
         let unused = self.unused_arm(kind);
+        let lints = self.allowed_inside();
         Some(quote! {
+            #lints
             async fn #callback(
                 &mut self,
                 #message: #ty,
@@ -69,7 +69,6 @@ impl Output {
                     #(#arms)*
                     #unused
                 }
-                ::core::result::Result::Ok(#p::Next::NoReply)
             }
         })
     }
@@ -90,33 +89,35 @@ impl Output {
             ..
         } = message;
         let ty = self.actor.enum_name(message.kind);
-        let arguments = message.arguments().map(|argument| &argument.name);
         let context = self.context_name(message.kind);
+        // A name of our own cannot meet the user's argument names.
+        let reply = Ident::new("reply", Span::mixed_site());
+        let (fields, unpacked) = taken(message, &reply);
         let parameters = message.parameters.iter().map(|parameter| match parameter {
             Parameter::Context => &context,
+            Parameter::ReplyTo => &reply,
             Parameter::Argument(argument) => &argument.name,
         });
         // What the compiler has to say about running the method, it says at its name.
         let place = method.span().resolved_at(Span::call_site());
         let wait = message.is_async.then(|| quote_spanned!(place=> .await));
         let run = quote_spanned!(place=> Self::#method(self #(, #parameters)*) #wait);
-        match message.kind {
-            Kind::Call => {
-                let field = message.reply_field();
-                let reply = Ident::new("reply", Span::mixed_site());
-                quote! {
-                    #(#cfgs)*
-                    #ty::#variant { #(#arguments,)* #field: #reply } => {
-                        #p::ReplyTo::send(#reply, #run);
-                    }
-                }
+        // What it has to say about what the method returns, it says there.
+        let place = message.returns;
+        let returned = Ident::new("returned", place);
+        let outcome = if message.kind == Kind::Call && !message.is_delayed() {
+            let ty = &message.reply;
+            quote_spanned!(place=> #p::Answer::<Self, #ty>::answer(#returned, #reply))
+        } else {
+            quote_spanned!(place=> #p::Steer::<Self>::steer(#returned))
+        };
+        quote! {
+            #(#cfgs)*
+            #ty::#variant #fields => {
+                #unpacked
+                let #returned = #run;
+                #outcome
             }
-            Kind::Cast => quote! {
-                #(#cfgs)*
-                #ty::#variant { #(#arguments),* } => {
-                    #run;
-                }
-            },
         }
     }
 
@@ -129,7 +130,9 @@ impl Output {
         let p = &self.options.runtime;
         let message = Ident::new("message", Span::mixed_site());
         let arms = kinds.map(|kind| self.names_of(kind, &message));
+        let lints = self.allowed_inside();
         Some(quote! {
+            #lints
             fn message_name(#message: #p::Incoming<'_, Self>) -> &'static str {
                 match #message {
                     #(#arms)*
@@ -164,20 +167,11 @@ impl Output {
     fn defaults(&self) -> Option<TokenStream> {
         self.options.name.as_ref()?;
         let p = &self.options.runtime;
-        let process = self.process();
+        let process = self.actor.behaviour.process(p);
         Some(quote! {
             fn defaults() -> #p::Defaults<#process> {
                 #p::Defaults::new().name(Self::NAME)
             }
         })
-    }
-
-    /// The type of the process that runs for the actor.
-    pub(super) fn process(&self) -> TokenStream {
-        let p = &self.options.runtime;
-        match self.actor.behaviour {
-            Behaviour::GenServer => quote!(Self),
-            Behaviour::Supervisor => quote!(#p::SupervisorServer),
-        }
     }
 }

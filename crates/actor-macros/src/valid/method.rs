@@ -1,26 +1,48 @@
 //! The checks of one marked method.
 
-use syn::{FnArg, ImplItemFn, Meta, Pat, PatType, Receiver, ReturnType, Signature};
+use syn::{Attribute, FnArg, Ident, ImplItemFn, Pat, PatType, Receiver, Signature};
 
 use crate::ast::Kind;
 use crate::errors::Errors;
-use crate::marks::Mark;
-use crate::reserved::RESERVED;
-use crate::types::{Misfit, is_context, is_reference_to_self, is_unit, misfit};
+use crate::marks::{Mark, MarkOptions};
+use crate::message::{self, Role, role};
+use crate::reserved::{OF_ADDRESSES, OF_SERVERS};
+use crate::types::{Misfit, is_reference_to_self, misfit};
 
-/// Checks a marked method. Gives its kind if there can be a message of it.
-pub(super) fn check(marks: &[Mark], method: &ImplItemFn, errors: &mut Errors) -> Option<Kind> {
+/// What becomes of a marked method.
+pub(super) enum Checked {
+    /// A message.
+    Message(MarkOptions),
+    /// Something in its place, as it is wrong.
+    StandIn(MarkOptions),
+    /// Nothing, as its name or the type of its answer is wrong.
+    Nothing,
+}
+
+/// Checks a marked method.
+pub(super) fn check(marks: &[Mark], method: &ImplItemFn, errors: &mut Errors) -> Checked {
     let mut check = Check {
         errors,
-        has_message: true,
+        is_right: true,
+        has_client: true,
     };
-    let kind = check.marks(marks)?;
-    check.name(&method.sig);
+    let Some(options) = check.marks(marks) else {
+        return Checked::Nothing;
+    };
+    let kind = options.kind;
+    check.name(&method.sig.ident, &options);
     check.header(&method.sig);
     check.receiver(&method.sig);
-    check.parameters(&method.sig);
-    check.output(kind, &method.sig);
-    check.has_message.then_some(kind)
+    check.parameters(kind, &method.sig);
+    check.answer(kind, &method.sig);
+    check.box_is_filled(kind, &method.sig, &options);
+    match check {
+        Check { is_right: true, .. } => Checked::Message(options),
+        Check {
+            has_client: true, ..
+        } => Checked::StandIn(options),
+        Check { .. } => Checked::Nothing,
+    }
 }
 
 /// The error for a type that a message cannot have.
@@ -40,17 +62,19 @@ pub(super) fn misfit_error(misfit: &Misfit, what: &str) -> syn::Error {
 struct Check<'a> {
     errors: &'a mut Errors,
     /// Whether a message can be made of the method in spite of its mistakes.
-    has_message: bool,
+    is_right: bool,
+    /// Whether at least a method of the client can be.
+    has_client: bool,
 }
 
 impl Check<'_> {
     fn refuse(&mut self, error: syn::Error) {
         self.errors.add(error);
-        self.has_message = false;
+        self.is_right = false;
     }
 
-    /// Gives the kind of the first mark, which stands if there are more.
-    fn marks(&mut self, marks: &[Mark]) -> Option<Kind> {
+    /// Gives the words of the first mark, which stands if there are more.
+    fn marks(&mut self, marks: &[Mark]) -> Option<MarkOptions> {
         let (first, others) = marks.split_first()?;
         for other in others {
             let message = if other.kind == first.kind {
@@ -60,21 +84,23 @@ impl Check<'_> {
             };
             self.errors.on(&other.attribute, message);
         }
-        for Mark { kind, attribute } in marks {
-            if !matches!(attribute.meta, Meta::Path(_)) {
-                let message = format!("`#[{}]` takes no options", kind.mark());
-                self.errors.on(&attribute.meta, message);
-            }
-        }
-        Some(first.kind)
+        Some(first.options(self.errors))
     }
 
-    fn name(&mut self, signature: &Signature) {
-        let name = &signature.ident;
-        if RESERVED.iter().any(|reserved| name == reserved) {
+    /// The server's method is no function of servers; the client's is no method of addresses.
+    fn name(&mut self, method: &Ident, options: &MarkOptions) {
+        if OF_SERVERS.iter().any(|reserved| method == reserved) {
+            let message = format!("`{method}` is a function of every server: rename the method");
+            self.has_client = false;
+            return self.refuse(syn::Error::new(method.span(), message));
+        }
+        let name = options.name.as_ref().unwrap_or(method);
+        if OF_ADDRESSES.iter().any(|reserved| name == reserved) {
             let message = format!(
-                "`{name}` is a method of every address or server: give the message another name"
+                "`{name}` is a method of every address: give the message another name, \
+                 as `#[call(as = \"..\")]` does"
             );
+            self.has_client = false;
             self.refuse(syn::Error::new(name.span(), message));
         }
     }
@@ -103,19 +129,24 @@ impl Check<'_> {
         }
     }
 
-    fn parameters(&mut self, signature: &Signature) {
-        let mut has_context = false;
+    fn parameters(&mut self, kind: Kind, signature: &Signature) {
+        let mut seen = Vec::new();
         for input in &signature.inputs {
             let FnArg::Typed(parameter) = input else {
                 continue;
             };
-            if !is_context(&parameter.ty) {
-                self.argument(parameter);
-            } else if has_context {
-                let message = "one `&mut Context<Self>` is enough: there is only one to give";
-                self.refuse(syn::Error::new_spanned(parameter, message));
-            } else {
-                has_context = true;
+            let role = role(kind, &parameter.ty);
+            match role {
+                Role::Argument => self.argument(parameter),
+                _ if !seen.contains(&role) => seen.push(role),
+                Role::Context => {
+                    let message = "one `&mut Context<Self>` is enough: there is only one to give";
+                    self.refuse(syn::Error::new_spanned(parameter, message));
+                }
+                Role::ReplyTo => {
+                    let message = "one `ReplyTo` is enough: a call has one answer";
+                    self.refuse(syn::Error::new_spanned(parameter, message));
+                }
             }
         }
     }
@@ -127,23 +158,40 @@ impl Check<'_> {
                 "an argument is a field of the message: give it a name, and take it apart inside",
             ));
         }
+        let is_cfg = |attribute: &&Attribute| {
+            ["cfg", "cfg_attr"]
+                .iter()
+                .any(|name| attribute.path().is_ident(name))
+        };
+        if let Some(attribute) = parameter.attrs.iter().find(is_cfg) {
+            self.refuse(syn::Error::new_spanned(
+                attribute,
+                "a message has all its arguments: put the condition on the method, and write two",
+            ));
+        }
         if let Some(misfit) = misfit(&parameter.ty) {
             self.refuse(misfit_error(&misfit, "the arguments of a message"));
         }
     }
 
-    fn output(&mut self, kind: Kind, signature: &Signature) {
-        let ReturnType::Type(_, ty) = &signature.output else {
-            return;
+    fn answer(&mut self, kind: Kind, signature: &Signature) {
+        if kind == Kind::Call
+            && let Some(misfit) = misfit(&message::answer(signature))
+        {
+            self.has_client = false;
+            self.refuse(misfit_error(&misfit, "the answer to a call"));
+        }
+    }
+
+    fn box_is_filled(&mut self, kind: Kind, signature: &Signature, options: &MarkOptions) {
+        let Some(place) = options.boxed else { return };
+        let is_argument = |input: &FnArg| match input {
+            FnArg::Receiver(_) => false,
+            FnArg::Typed(parameter) => role(kind, &parameter.ty) == Role::Argument,
         };
-        if kind == Kind::Call {
-            if let Some(misfit) = misfit(ty) {
-                self.refuse(misfit_error(&misfit, "the answer to a call"));
-            }
-        } else if !is_unit(ty) {
-            // The method is still a message: its value is dropped.
-            let message = "a cast is not answered: return nothing, or make it a `#[call]`";
-            self.errors.on(ty, message);
+        if !signature.inputs.iter().any(is_argument) {
+            self.errors
+                .at(place, "there are no arguments to box: drop `boxed`");
         }
     }
 }

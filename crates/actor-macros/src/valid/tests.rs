@@ -1,3 +1,6 @@
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+
 use crate::entry::Entry;
 use crate::errors::Errors;
 use crate::{attr, input};
@@ -53,14 +56,6 @@ fn a_method_with_one_mark_is_a_message() {
     server("#[call] #[cast] fn f(&self) {}", &[either]);
     server("#[cast] #[call] fn f(&self) {}", &[either]);
     server("#[call] #[call] fn f(&self) {}", &[twice]);
-    server(
-        "#[call(timeout = 3)] fn f(&self) {}",
-        &["`#[call]` takes no options"],
-    );
-    server(
-        "#[cast = 3] fn f(&self) {}",
-        &["`#[cast]` takes no options"],
-    );
 }
 
 #[test]
@@ -73,11 +68,49 @@ fn messages_have_names_of_their_own() {
         "#[call] fn getA(&self) {} #[call] fn get_a(&self) {}",
         &[same],
     );
-    for name in crate::reserved::RESERVED {
+    server(
+        r#"#[call] fn f(&self) {} #[call(as = "f")] fn g(&self) {}"#,
+        &[taken],
+    );
+    server(
+        r#"#[call(as = "get_a")] fn f(&self) {} #[cast(as = "getA")] fn g(&self) {}"#,
+        &["`getA` and `get_a` give the same variant: rename one of them"],
+    );
+    server(
+        r#"#[call(as = "g")] fn f(&self) {} #[call] fn f(&self) {}"#,
+        &[taken],
+    );
+    server(
+        r#"#[call] fn f(&self) {} #[call(as = "h")] fn g(&self) {}"#,
+        &[],
+    );
+}
+
+#[test]
+fn some_names_are_taken() {
+    for name in crate::reserved::OF_ADDRESSES {
         let reserved = format!(
-            "`{name}` is a method of every address or server: give the message another name"
+            "`{name}` is a method of every address: give the message another name, \
+             as `#[call(as = \"..\")]` does"
         );
         server(&format!("#[call] fn {name}(&self) {{}}"), &[&reserved]);
+        let renamed = format!("#[cast(as = {name:?})] fn f(&self) {{}}");
+        server(&renamed, &[&reserved]);
+        server(&format!("#[call(as = \"f\")] fn {name}(&self) {{}}"), &[]);
+    }
+    for name in ["init", "terminate", "handle_info"] {
+        let callback = format!("`{name}` is a callback: drop the mark, or rename the method");
+        let block = format!("impl GenServer for T {{ #[call] fn {name}(x: u8) {{}} {INIT} }}");
+        let init = name != "init";
+        let block = if init { block } else { block.replace(INIT, "") };
+        facade(&block, &[&callback]);
+    }
+    for name in crate::reserved::OF_SERVERS {
+        let reserved = format!("`{name}` is a function of every server: rename the method");
+        server(&format!("#[call] fn {name}(&self) {{}}"), &[&reserved]);
+        let renamed = format!("#[call(as = \"f\")] fn {name}(&self) {{}}");
+        server(&renamed, &[&reserved]);
+        server(&format!("#[call(as = {name:?})] fn f(&self) {{}}"), &[]);
     }
 }
 
@@ -93,6 +126,11 @@ fn a_message_is_handled_by_the_server() {
         "#[call] fn f(&self, a: &mut Context<Self>, b: &mut Context<Self>) {}",
         &[context],
     );
+    let reply = "one `ReplyTo` is enough: a call has one answer";
+    server(
+        "#[call] fn f(&self, a: ReplyTo<u8>, b: otp::ReplyTo<u8>) {}",
+        &[reply],
+    );
     let safe = "the server cannot keep the promise of an `unsafe` method: make it safe";
     server("#[call] unsafe fn f(&self) {}", &[safe]);
 }
@@ -104,7 +142,8 @@ fn a_message_has_owned_arguments_of_one_type() {
     server("#[call] fn f(&self, a: Option<&str>) {}", &[owned]);
     server("#[call] fn f(&self, a: Cow<'_, str>) {}", &[owned]);
     server("#[call] fn f(&self, a: &'static &str) {}", &[owned]);
-    server("#[call] fn f(&self, a: &Context<Self>) {}", &[owned]);
+    server("#[call] fn f(&self, a: ReplyTo) {}", &[]);
+    server("#[cast] fn f(&self, a: ReplyTo<&str>) {}", &[owned]);
     server("#[call] fn f(&self, a: &str, b: &str) {}", &[owned, owned]);
     let named = "the arguments of a message must have a type with a name: `impl Trait` has none";
     server("#[call] fn f(&self, a: impl Debug) {}", &[named]);
@@ -114,14 +153,31 @@ fn a_message_has_owned_arguments_of_one_type() {
     server("#[call] fn f(&self) -> &str { a }", &[answer]);
     let answer = "the answer to a call must have a type with a name: `impl Trait` has none";
     server("#[call] fn f(&self) -> impl Debug { a }", &[answer]);
+    let answer = "the answer to a call must be owned: \
+                  take the owned type, such as `String` for `&str`";
+    server("#[call] fn f(&self, reply: ReplyTo<&str>) {}", &[answer]);
+    server("#[call] fn f(&self) -> Reply<&str> { a }", &[answer]);
+    server(
+        "#[call] fn f(&self) -> Result<Reply<&str>, E> { a }",
+        &[answer],
+    );
+    server(
+        "#[call] fn f(&self, reply: ReplyTo<u8>) -> impl Debug { a }",
+        &[],
+    );
+    let boxed = "there are no arguments to box: drop `boxed`";
+    server("#[call(boxed)] fn f(&self) {}", &[boxed]);
+    server(
+        "#[call(boxed)] fn f(&self, reply: ReplyTo<u8>, cx: &Context<Self>) {}",
+        &[boxed],
+    );
+    server("#[cast(boxed)] fn f(&self, a: u8) {}", &[]);
     let one = "a message has one type: put the parameters on the server, or write the type out";
     server("#[call] fn f<T>(&self, a: T) {}", &[one]);
     server("#[call] fn f<const N: usize>(&self) {}", &[one]);
     let name = "an argument is a field of the message: give it a name, and take it apart inside";
     server("#[call] fn f(&self, (a, b): (u8, u8)) {}", &[name]);
     server("#[call] fn f(&self, _: u8) {}", &[name]);
-    let cast = "a cast is not answered: return nothing, or make it a `#[call]`";
-    server("#[cast] fn f(&self) -> u8 { 1 }", &[cast]);
 }
 
 #[test]
@@ -212,6 +268,56 @@ fn a_supervisor_has_no_messages() {
 }
 
 #[test]
+fn a_significant_child_ends_for_good() {
+    let ends = "a significant child ends for good some day, and a permanent one never: \
+                write `restart = \"transient\"` or `restart = \"temporary\"`";
+    let block = format!("impl GenServer for T {{ {INIT} }}");
+    let check = |words: &str, messages: &[&str]| check(words, Entry::Facade, &block, messages);
+    check("significant", &[ends]);
+    check(r#"significant, restart = "permanent""#, &[ends]);
+    check(r#"significant, restart = "transient""#, &[]);
+    let restart = r#"unknown restart "never": write "permanent", "transient" or "temporary""#;
+    check(r#"significant, restart = "never""#, &[restart]);
+    check(r#"restart = "temporary", significant"#, &[]);
+}
+
+#[test]
+fn enums_and_client_are_as_visible_as_the_most_visible_message() {
+    seen(["", ""], "pub");
+    seen(["pub", "pub(crate)"], "pub");
+    seen(["pub(crate)", ""], "pub");
+    seen(["pub(crate)", "pub(self)"], "pub (crate)");
+    seen(["pub(super)", "pub(crate)"], "pub (crate)");
+    seen(["pub(self)", "pub(in crate::a)"], "pub (in crate :: a)");
+    seen(["pub(self)", "pub(self)"], "");
+}
+
+fn seen([one, two]: [&str; 2], visibility: &str) {
+    let items = format!("#[call] {one} fn f(&self) {{}} #[cast] {two} fn g(&self) {{}}");
+    let block = format!("impl GenServer for T {{ {INIT} {items} }}").parse();
+    let mut errors = Errors::default();
+    let mut options = attr::parse(TokenStream::new(), Entry::Facade, &mut errors);
+    let block = block.expect("a test's input is made of tokens");
+    let Ok((block, _)) = input::read(block, Entry::Facade, &mut errors) else {
+        panic!("a block is read: {:?}", errors.messages());
+    };
+    let actor = super::check(block, &mut options, Entry::Facade, &mut errors);
+    assert_eq!(errors.messages(), [""; 0]);
+    assert_eq!(actor.visibility.into_token_stream().to_string(), visibility);
+}
+
+#[test]
+fn a_client_has_messages() {
+    let none = "there is no client without `#[call]` and `#[cast]` methods: drop `client`";
+    let client = r#"client = "Api""#;
+    let block = |items: &str| format!("impl GenServer for T {{ {INIT} {items} }}");
+    check(client, Entry::Facade, &block(""), &[none]);
+    check(client, Entry::Facade, &block("#[cast] fn f(&self) {}"), &[]);
+    let supervisor = "impl Supervisor for T { fn init((): ()) -> SupervisorSpec { f() } }";
+    check(client, Entry::Facade, supervisor, &[none]);
+}
+
+#[test]
 fn without_supervision_there_are_no_children() {
     let elsewhere = |what: &str| {
         format!(
@@ -271,9 +377,9 @@ fn facade(item: &str, messages: &[&str]) {
 fn check(attr: &str, entry: Entry, item: &str, messages: &[&str]) {
     let parse = |text: &str| text.parse().expect("a test's input is made of tokens");
     let mut errors = Errors::default();
-    let options = attr::parse(parse(attr), entry, &mut errors);
-    if let Ok(block) = input::read(parse(item), entry, &mut errors) {
-        super::check(block, &options, entry, &mut errors);
+    let mut options = attr::parse(parse(attr), entry, &mut errors);
+    if let Ok((block, _)) = input::read(parse(item), entry, &mut errors) {
+        super::check(block, &mut options, entry, &mut errors);
     }
     assert_eq!(errors.messages(), messages, "{item}");
 }

@@ -43,7 +43,7 @@ impl Supervisor for StackSup {
 
 struct CustomSup;
 
-#[actor(restart = "temporary", shutdown = "1m")]
+#[actor(id = "id", restart = "temporary", shutdown = "1m")]
 impl Supervisor for CustomSup {
     fn init((): ()) -> SupervisorSpec {
         SupervisorSpec::new(Strategy::OneForOne)
@@ -67,7 +67,6 @@ async fn start_sup() -> SupervisorRef {
 #[tokio::test(start_paused = true)]
 async fn generates_child_spec_1() {
     // S-6
-    // DIFFERENCE: the id is replaced by a method, not by a word of the attribute.
     isolated(async {
         let spec = StackSup::child_spec("stack");
         assert_eq!(spec.get_id(), &ChildId::of::<StackSup>());
@@ -75,7 +74,7 @@ async fn generates_child_spec_1() {
         assert_eq!(spec.get_restart(), Restart::Permanent);
         assert_eq!(spec.get_child_type(), ChildType::Supervisor);
         assert_eq!(spec.get_shutdown(), Shutdown::Infinity);
-        let custom = CustomSup::child_spec(()).id("id");
+        let custom = CustomSup::child_spec(());
         assert_eq!(custom.get_id(), &"id".into());
         assert_eq!(custom.get_restart(), Restart::Temporary);
         assert_eq!(custom.get_shutdown(), Shutdown::After(60 * SECOND));

@@ -1,4 +1,4 @@
-//! A mark takes no options.
+//! A timeout where nobody waits.
 
 use actor_otp::prelude::*;
 
@@ -10,10 +10,8 @@ impl GenServer for Counter {
         Ok(Self.into())
     }
 
-    #[call(timeout = "5s")]
-    fn get_count(&self) -> i64 {
-        0
-    }
+    #[cast(timeout = "5s")]
+    fn increment(&mut self) {}
 }
 
 fn main() {}
