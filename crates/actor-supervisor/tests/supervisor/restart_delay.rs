@@ -283,6 +283,41 @@ async fn the_crash_of_a_sibling_does_not_wait_and_takes_the_waiting_one_along() 
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_restart_that_came_due_while_the_supervisor_was_busy_does_not_shorten_the_next_wait() {
+    // S-44: its message lies behind the exit of `b`, whose cycle lets `a` wait anew.
+    isolated(async {
+        let log = Log::default();
+        let [a, b, c] = ["a", "b", "c"].map(|label| Plan::new(label, &log));
+        let a = a.begins([Begin::Ready, Begin::Error, Begin::Ready]);
+        let spec = a.spec().restart_delay(Backoff::constant(LONG));
+        let sup = by(Strategy::RestForOne, [&b]).child(spec);
+        let sup = sup.start_link().await.unwrap();
+        kill("a").await;
+        let begun = now();
+        sleep(LONG - SECOND / 2).await;
+        let c = c.begins([Begin::Slow(SECOND)]).spec();
+        let busy = async { sup.start_child(c.restart(Restart::Temporary)).await };
+        let meanwhile = async {
+            wait_until(|| !is_free("c")).await;
+            kill("b").await;
+        };
+        let (started, ()) = tokio::join!(busy, meanwhile);
+        started.unwrap();
+        let waits = ["a restarting", "b running"];
+        assert_eq!(children(&sup).await, waits);
+        sleep(LONG / 2).await;
+        assert_eq!(
+            (children(&sup).await, a.starts()),
+            (waits.map(Into::into).into(), 2)
+        );
+        back().await;
+        assert_took(begun, 2 * LONG + SECOND / 2);
+        sup.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_dynamic_child_waits_under_its_old_pid() {
     // D-10, D-6.
     isolated(async {
