@@ -74,7 +74,8 @@ async fn crash(name: &'static str) -> Result<(), Box<dyn std::error::Error>> {
     victim.exit(ExitReason::Kill);
     victim.exited().await;
     part.wait(Duration::from_secs(1)).await?;
-    App::NAME.count_children().await?;
+    App::NAME.count_children().await?; // answered when its restarts are complete,
+    Cache::NAME.count_children().await?; // and those of the cache
     Ok(())
 }
 

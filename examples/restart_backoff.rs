@@ -28,7 +28,7 @@ impl GenServer for Client {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let growing = Backoff::exponential(Duration::from_millis(20), Duration::from_secs(10));
+    let growing = Backoff::exponential(Duration::from_millis(100), Duration::from_secs(10));
     let app = SupervisorSpec::new(Strategy::OneForOne)
         .child(Client::child_spec(()).restart_delay(growing))
         .start_link()
@@ -36,14 +36,15 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("connected at the first try");
     let lost = SystemTime::now();
     let client = app.child::<Client>(ChildId::of::<Client>()).await?;
-    client.exit(ExitReason::error("connection lost"));
-    println!("lost: {}", client.exited().await);
+    let present = client.whereis().ok_or("it does not run")?;
+    present.exit(ExitReason::error("connection lost"));
+    println!("lost: {}", present.exited().await);
     let waiting = app.which_child(ChildId::of::<Client>()).await?;
     println!("the client is {:?}", waiting.status);
     client.wait(Duration::from_secs(10)).await?;
     let tries = TRIES.load(Ordering::Relaxed) - 1;
-    // 20, 40 and 80 milliseconds
-    let patient = lost.elapsed()? >= Duration::from_millis(140);
+    // 100, 200 and 400 milliseconds
+    let patient = lost.elapsed()? >= Duration::from_millis(700);
     println!("connected again after {tries} tries, waiting longer each time: {patient}");
     app.stop().await?;
     Ok(())

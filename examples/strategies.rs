@@ -49,10 +49,11 @@ async fn show(
         .start_link()
         .await?;
     let before = pids(&sup).await?;
-    let victim = sup.child::<Part>(crashing).await?;
+    let child = sup.child::<Part>(crashing).await?; // it follows restarts
+    let victim = child.whereis().ok_or("it does not run")?; // this does not
     victim.crash();
     victim.exited().await;
-    victim.wait(Duration::from_secs(1)).await?; // its successor
+    child.wait(Duration::from_secs(1)).await?; // its successor
     sup.count_children().await?; // answered when the restart is complete
     let after = pids(&sup).await?;
     let drawn = NAMES.iter().zip(before.iter().zip(&after));

@@ -130,8 +130,8 @@ async fn changes() -> Result<(), Box<dyn std::error::Error>> {
 
     let counter: ChildRef<Counter> = web.child("second").await?;
     assert_eq!(counter.get_count().await?, 2);
-    counter.exit(ExitReason::Kill);
-    counter.exited().await;
+    second.exit(ExitReason::Kill);
+    second.exited().await;
     counter.wait(Duration::from_secs(1)).await?; // it follows restarts
     assert_eq!(counter.get_count().await?, 0);
     let wrong = web.child::<KvStore>("second").await.unwrap_err();

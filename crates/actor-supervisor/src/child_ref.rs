@@ -133,6 +133,9 @@ impl<S: Protocol> ChildRef<S> {
     /// Waits for the end of the present incarnation, and returns why it ended; of the last one, at
     /// once, if there is none at present; `NoProc` if there never was one.
     ///
+    /// Whoever ends an incarnation and waits for that takes [`whereis`](Self::whereis) first, and waits
+    /// for that one: by the time that this is called, the present one may be its successor.
+    ///
     /// # Cancel safety
     ///
     /// Safe: nothing is lost when it is dropped, and it may be called again.
