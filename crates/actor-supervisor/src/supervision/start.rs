@@ -81,6 +81,7 @@ impl Supervision {
     ) -> Result<(), NotStarted> {
         let begun = process::moment();
         let attempted = attempt(start, cx).await;
+        let attempted = attempted.map(|it| it.and_then(|pid| self.fresh(key, pid, cx)));
         if !matches!(attempted, Ok(Ok(_))) {
             clear(leftovers(cx, begun)).await; // no ghost may meet the next try, no orphan stay
         }
@@ -88,7 +89,7 @@ impl Supervision {
             return Ok(());
         };
         let id = child.spec.fields.id.clone();
-        match attempted?.and_then(|pid| self.fresh(pid, cx)) {
+        match attempted? {
             Ok(pid) => {
                 report::child_started(&cx.pid(), &id, &pid, asked);
                 // A trapping process cannot fail to link: a dead child's exit is a message.
@@ -111,12 +112,18 @@ impl Supervision {
 }
 
 impl Supervision {
-    /// A start function that gives a process which is here already would make one child of two.
-    fn fresh<S: Supervising>(&self, pid: Pid, cx: &Context<S>) -> Result<Pid, StartError> {
-        let whose = match self.children.running_as(&pid) {
+    /// A start function that gives a process which is here already would make one child of two; so
+    /// would the former process by which another child is known while it waits (D-10).
+    fn fresh<S: Supervising>(
+        &self,
+        key: Key,
+        pid: Pid,
+        cx: &Context<S>,
+    ) -> Result<Pid, StartError> {
+        let whose = match self.children.known_as(&pid) {
             _ if pid == cx.pid() => "the supervisor itself",
-            Some(_) => "another child",
-            None => return Ok(pid),
+            Some(known) if known != key => "another child",
+            Some(_) | None => return Ok(pid),
         };
         let error =
             format!("the start function returned {whose}, {pid}, and no process of its own");

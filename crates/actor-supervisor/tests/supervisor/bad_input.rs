@@ -179,3 +179,26 @@ async fn a_start_function_must_give_a_process_of_its_own() {
     })
     .await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_a_refused_start_function_had_started_is_gone() {
+    // S-46, S-9: it starts one process, and returns another.
+    isolated(async {
+        let log = Log::default();
+        let (a, stray) = (Plan::new("a", &log), Plan::new("stray", &log));
+        let sup = over(&[a]).start_link().await.unwrap();
+        let spec = ChildSpec::new("b", move || {
+            let stray = stray.clone();
+            async move {
+                stray.start_link().await?;
+                Ok(pid("a"))
+            }
+        });
+        sup.start_child(spec).await.unwrap_err();
+        assert!(is_free("stray"));
+        assert_eq!(log.count("end stray"), 1);
+        assert_eq!(children(&sup).await, ["a running"]);
+        sup.stop().await.unwrap();
+    })
+    .await;
+}

@@ -2,13 +2,14 @@
 
 use actor_core::{ExitReason, Pid};
 use actor_supervisor::{
-    ChildCounts, ChildStatus, DynamicSupervisorClient, DynamicSupervisorRef, Restart,
-    StartChildError, TerminateChildError,
+    Backoff, ChildCounts, ChildSpec, ChildStatus, DynamicSupervisorClient, DynamicSupervisorRef,
+    Restart, StartChildError, TerminateChildError,
 };
 
 use crate::dynamic::{counts, dynamic, started, statuses, workers};
 use crate::support::{
-    Begin, Log, Order, Plan, SECOND, Terminate, assert_took, end, is_free, isolated, kill, now, pid,
+    Begin, HOUR, Log, Order, Plan, SECOND, Terminate, assert_took, end, is_free, isolated, kill,
+    now, pid,
 };
 
 /// A supervisor for two children, one of which is hopeless: it waits for its next try for ever.
@@ -190,6 +191,29 @@ async fn a_hopeless_child_exhausts_the_limit_and_takes_the_others_along() {
         assert_eq!(sup.exited().await, ExitReason::Shutdown);
         assert_eq!(a.starts(), 4);
         assert_eq!(b.exited().await, ExitReason::Shutdown);
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_start_function_cannot_take_the_former_pid_of_a_child_that_waits() {
+    // D-10: the child that waits would be known by no pid any more, and could not be terminated.
+    isolated(async {
+        let log = Log::default();
+        let sup = started().await;
+        let waits = Plan::new("a", &log).spec();
+        let waits = waits.restart_delay(Backoff::constant(HOUR));
+        sup.start_child(waits).await.unwrap();
+        let former = kill("a").await;
+        let dead = former.clone();
+        let thief = ChildSpec::new("thief", move || std::future::ready(Ok(dead.clone())));
+        let thief = thief.restart(Restart::Temporary);
+        let refused = sup.start_child(thief).await.unwrap_err().to_string();
+        assert!(refused.contains("another child"), "{refused}");
+        assert_eq!(counts(&sup).await.specs, 1);
+        sup.terminate_child(former).await.unwrap();
+        assert_eq!(counts(&sup).await.specs, 0);
+        sup.stop().await.unwrap();
     })
     .await;
 }
