@@ -109,7 +109,8 @@ impl Supervision {
         for key in keys {
             self.set_undefined(*key);
         }
-        process::discard((leaving, reasons));
+        leaving.into_iter().for_each(process::discard); // each by itself: two panics at once abort
+        reasons.into_iter().for_each(process::discard);
     }
 
     fn leaving(&self, key: Key) -> Option<(Pid, Shutdown)> {
@@ -160,6 +161,17 @@ impl Supervision {
         let changed = change(&mut self.children);
         self.posted.board().show(key, self.children.get(key));
         changed
+    }
+}
+
+/// A killed supervisor drops its children's specs one by one: were it all at once, two values of the
+/// user's that panic would abort the program.
+impl Drop for Supervision {
+    fn drop(&mut self) {
+        let keys: Vec<_> = self.children.iter().map(|(key, _)| key).collect();
+        for key in keys {
+            process::discard(self.children.remove(key));
+        }
     }
 }
 

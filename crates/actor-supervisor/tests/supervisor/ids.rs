@@ -374,3 +374,35 @@ async fn a_handle_that_cannot_tell_its_pid_is_a_child_that_did_not_start() {
     })
     .await;
 }
+
+/// A value whose Drop always panics, also while another panic unwinds.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Mine(u32);
+
+impl Drop for Mine {
+    fn drop(&mut self) {
+        panic!("dropped");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn several_ids_that_panic_when_dropped_harm_nobody() {
+    // F-22: a second panic while the first unwinds would abort the program.
+    isolated(async {
+        let log = Log::default();
+        for killed in [false, true] {
+            let sup = over([]).start_link().await.unwrap();
+            for n in 0..3 {
+                let id = ChildId::new(Mine(n));
+                sup.start_child(spec(id, &log)).await.unwrap();
+            }
+            match killed {
+                false => sup.stop().await.unwrap(),
+                true => sup.exit(ExitReason::Kill),
+            }
+            sup.exited().await;
+        }
+        wait_until(|| log.count("end w") == 6).await;
+    })
+    .await;
+}
