@@ -169,3 +169,67 @@ async fn stuck_grandchildren_of_many_children_are_waited_for_together() {
     })
     .await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn many_stuck_children_are_killed_at_the_same_moment() {
+    // D-13, S-68: past the common limit none waits for the kill of another, whatever their number.
+    isolated(async {
+        let log = Log::default();
+        let sup = started().await;
+        let stuck = Plan::new("a", &log).unnamed().traps();
+        let stuck = stuck.terminate(Terminate::Hang);
+        for _ in 0..500 {
+            let spec = stuck.spec().shutdown(Shutdown::After(SECOND));
+            sup.start_child(spec).await.unwrap();
+        }
+        let begun = now();
+        sup.stop().await.unwrap();
+        assert_took(begun, SECOND);
+        assert_eq!(log.count("end a"), 500);
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn many_stuck_grandchildren_are_killed_at_the_same_moment() {
+    // S-66, S-68: as above, for what dead children left behind.
+    isolated(async {
+        let log = Log::default();
+        let sup = started().await;
+        for _ in 0..200 {
+            let aide = Plan::new("x", &log).unnamed().traps();
+            let aide = Box::new(aide.terminate(Terminate::Hang));
+            let plan = Plan::new("a", &log).unnamed().begins([Begin::With(aide)]);
+            sup.start_child(plan.spec()).await.unwrap();
+        }
+        let begun = now();
+        sup.stop().await.unwrap();
+        assert_took(begun, 5 * SECOND);
+        assert_eq!(log.count("end x"), 200);
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_child_is_killed_at_its_limit_whoever_was_started_before_it() {
+    // D-13: neither one without a limit nor one with a longer limit delays the kill.
+    isolated(async {
+        let log = Log::default();
+        let sup = started().await;
+        for (label, terminate, shutdown) in [
+            ("patient", Terminate::Slow(HOUR), Shutdown::Infinity),
+            ("three", Terminate::Hang, Shutdown::After(3 * SECOND)),
+            ("one", Terminate::Hang, Shutdown::After(SECOND)),
+        ] {
+            let plan = Plan::new(label, &log).traps().terminate(terminate);
+            let spec = plan.spec().shutdown(shutdown);
+            sup.start_child(spec).await.unwrap();
+        }
+        let [three, one] = ["three", "one"].map(pid);
+        let (stopped, three, one) = tokio::join!(sup.stop(), death(&three), death(&one));
+        stopped.unwrap();
+        assert_eq!(one, (1, ExitReason::Killed));
+        assert_eq!(three, (3, ExitReason::Killed));
+    })
+    .await;
+}
