@@ -29,6 +29,8 @@ pub(crate) struct Cell<P: Protocol> {
     /// The first is the starter, whose exit stops a trapping process (G-11, G-42).
     ancestors: Ancestors,
     outlives_children: AtomicBool,
+    /// `terminate` has begun.
+    ending: AtomicBool,
     /// `ties.orphaned` is not empty.
     has_orphans: AtomicBool,
     /// The process whose answer this one waits for; see `waits.rs`.
@@ -51,6 +53,7 @@ impl<P: Protocol> Cell<P> {
             named: AtomicBool::new(false),
             ancestors,
             outlives_children: AtomicBool::new(false),
+            ending: AtomicBool::new(false),
             has_orphans: AtomicBool::new(false),
             waits_for: AtomicU64::new(NOBODY),
             has_waited: AtomicBool::new(false),
@@ -66,6 +69,10 @@ impl<P: Protocol> Cell<P> {
     /// Waits of this process are not noted from here on: calls through it are no cycle.
     pub(crate) fn unwatch_waits(&self) {
         self.waits_for.store(UNWATCHED, Ordering::SeqCst);
+    }
+
+    pub(crate) fn begin_ending(&self) {
+        self.ending.store(true, Ordering::Relaxed);
     }
 
     pub(crate) fn outlive_children(&self) {
@@ -193,6 +200,10 @@ impl<P: Protocol> AnyCell for Cell<P> {
 
     fn outlives_children(&self) -> bool {
         self.outlives_children.load(Ordering::Relaxed)
+    }
+
+    fn is_ending_after_children(&self) -> bool {
+        self.outlives_children() && self.ending.load(Ordering::Relaxed)
     }
 
     fn is_named_in(&self, node: u64) -> bool {

@@ -80,7 +80,7 @@ macro_rules! name {
 }
 
 /// No server of the right type took the name in time.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum WaitError {
     /// Nobody holds the name.
@@ -106,6 +106,13 @@ pub enum WaitError {
 pub(crate) enum NotFound {
     NoProc,
     WrongType,
+}
+
+impl fmt::Debug for WaitError {
+    /// Writes the sentence: it is what `unwrap` and a failing `main` print.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "WaitError: {self}")
+    }
 }
 
 impl NameCache {

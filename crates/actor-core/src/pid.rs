@@ -60,6 +60,8 @@ pub(crate) trait AnyCell: Any + Send + Sync {
     fn descends_from(&self, id: u64) -> bool;
     /// Whether it ends only after the processes that it started.
     fn outlives_children(&self) -> bool;
+    /// Whether it does so now: its `terminate` runs.
+    fn is_ending_after_children(&self) -> bool;
     /// Whether this process holds its name in the node with this id at present.
     fn is_named_in(&self, node: u64) -> bool;
     fn fate(&self) -> Fate;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::node::Node;
 #[doc(inline)]
 pub use crate::rt::on_every_runtime;
-use crate::rt::sleep;
+use crate::rt::{now, sleep};
 
 /// How long a condition may take: time of tokio's clock, so nothing on a paused one.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -63,13 +63,12 @@ pub async fn wait_until(condition: impl FnMut() -> bool) {
 }
 
 async fn eventually(mut condition: impl FnMut() -> bool) -> bool {
-    let mut waited = Duration::ZERO;
+    let begun = now();
     while !condition() {
-        if waited >= PATIENCE {
+        if begun.elapsed() >= PATIENCE {
             return false;
         }
         sleep(STEP).await;
-        waited += STEP;
     }
     true
 }

@@ -46,7 +46,7 @@ impl Wait {
             caller,
             callee: callee.id(),
         };
-        match circle(&wait.caller, callee) {
+        match ends_after(callee, &wait.caller).or_else(|| circle(&wait.caller, callee)) {
             None => Ok(Some(wait)),
             Some(circle) => {
                 wait.end();
@@ -66,6 +66,13 @@ pub(crate) fn forget(dead: &dyn AnyCell) {
     if !dead.waits_first() {
         WAITERS.remove(&dead.id());
     }
+}
+
+/// A process that ends after its children, and has begun to, waits for all that are below it.
+fn ends_after(callee: &Pid, caller: &Pid) -> Option<Vec<Pid>> {
+    let waits = callee.cell().is_ending_after_children();
+    let below = waits && caller.cell().descends_from(callee.id());
+    below.then(|| vec![caller.clone(), callee.clone()])
 }
 
 /// Follows the waits from `callee`, and returns the way if it leads back to `caller`.

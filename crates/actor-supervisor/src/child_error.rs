@@ -44,7 +44,7 @@ pub enum StartChildError {
 #[non_exhaustive]
 pub enum RestartChildError {
     /// There is no child with this id.
-    #[error("no child `{0}`")]
+    #[error("no child `{id}`{hint}", id = .0, hint = .0.hint())]
     NotFound(ChildId),
     /// It runs already.
     #[error("child `{0}` is running: terminate it first")]
@@ -68,7 +68,7 @@ pub enum RestartChildError {
 #[non_exhaustive]
 pub enum DeleteChildError {
     /// There is no child with this id.
-    #[error("no child `{0}`")]
+    #[error("no child `{id}`{hint}", id = .0, hint = .0.hint())]
     NotFound(ChildId),
     /// It runs.
     #[error("child `{0}` is running: terminate it first")]
@@ -86,7 +86,7 @@ pub enum DeleteChildError {
 #[non_exhaustive]
 pub enum FindChildError {
     /// There is no child with this id.
-    #[error("no child `{0}`")]
+    #[error("no child `{id}`{hint}", id = .0, hint = .0.hint())]
     NotFound(ChildId),
     /// The child is a server of another type.
     #[error("child `{0}` is a server of another type")]

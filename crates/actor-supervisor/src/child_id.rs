@@ -50,6 +50,18 @@ impl ChildId {
     }
 }
 
+impl ChildId {
+    /// What to say if there is no child of this id: a derived spec shows its type, and is found by that.
+    pub(crate) fn hint(&self) -> &'static str {
+        match &self.0 {
+            Repr::Text(_) => {
+                " (a text; the id of a derived spec is its type, `ChildId::of::<T>()`)"
+            }
+            Repr::Type(..) | Repr::Value(_) => "",
+        }
+    }
+}
+
 impl From<&str> for ChildId {
     fn from(text: &str) -> Self {
         Self(Repr::Text(text.into()))

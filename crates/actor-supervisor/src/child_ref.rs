@@ -31,7 +31,7 @@ pub struct ChildRef<S> {
 }
 
 /// The child did not run in time.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum WaitChildError {
     /// It did not run within this time.
@@ -48,6 +48,13 @@ pub enum WaitChildError {
     /// It is a server of another type.
     #[error("child `{0}` is a server of another type")]
     WrongType(ChildId),
+}
+
+impl fmt::Debug for WaitChildError {
+    /// Writes the sentence: it is what `unwrap` and a failing `main` print.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "WaitChildError: {self}")
+    }
 }
 
 impl<S: Protocol> ChildRef<S> {

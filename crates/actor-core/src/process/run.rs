@@ -148,6 +148,7 @@ fn terminate<S: GenServer>(
     reply: Option<PreparedReply>,
 ) -> impl Future<Output = ExitReason> + Send {
     async move {
+        life.cell.begin_ending();
         let terminated = {
             let Incarnation {
                 cell,

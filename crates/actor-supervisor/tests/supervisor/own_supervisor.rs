@@ -9,7 +9,8 @@ use actor_core::{
     NextResult, Start, StopError,
 };
 use actor_supervisor::{
-    ChildSpec, Shutdown, Strategy, SupervisorClient, SupervisorServer, SupervisorSpec,
+    ChildSpec, DynamicSupervisor, DynamicSupervisorClient, Shutdown, Strategy, SupervisorClient,
+    SupervisorServer, SupervisorSpec,
 };
 
 use crate::support::{Log, SECOND, SUP, isolated};
@@ -187,6 +188,40 @@ async fn a_stranger_may_stop_it_and_wait() {
         stranger.stop().await.unwrap();
         assert_eq!(heard.events(), ["stop: Ok(())", "terminate: normal"]);
         other.stop().await.unwrap();
+    })
+    .await;
+}
+
+const DYN: Name<DynamicSupervisor> = Name::new("dyn");
+
+fn ask_dynamic(log: Log) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+    Box::pin(async move {
+        match DYN.count_children().await {
+            Err(CallError::Cycle(path)) => log.add(format!("a cycle of {}", path.len())),
+            other => log.add(format!("{other:?}")),
+        }
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn all_that_call_it_while_it_stops_them_at_once_get_an_error_at_once() {
+    // D-13: it waits for the one, and the other would wait for it.
+    isolated(async {
+        let log = Log::default();
+        let sup = DynamicSupervisor::builder()
+            .name(DYN)
+            .start()
+            .await
+            .unwrap();
+        for _ in 0..3 {
+            let log = log.clone();
+            let start = move || Child::start_link((When::InTerminate, ask_dynamic, log.clone()));
+            let child = ChildSpec::new("child", start).shutdown(Shutdown::Infinity);
+            sup.start_child(child).await.unwrap();
+        }
+        sup.stop_within(ExitReason::Normal, SECOND).await.unwrap();
+        assert_eq!(log.count("a cycle of 2"), 3);
+        assert_eq!(log.count("terminate: shutdown"), 3);
     })
     .await;
 }

@@ -2,8 +2,8 @@
 
 use actor_core::{ExitReason, StartError};
 use actor_supervisor::{
-    ChildStatus, ChildType, DynamicSupervisorClient, Restart, RestartChildError, Shutdown,
-    SpecError, StartChildError, Strategy, Supervisor, SupervisorClient, SupervisorSpec,
+    ChildStatus, ChildType, DynamicSupervisorClient, FindChildError, Restart, RestartChildError,
+    Shutdown, SpecError, StartChildError, Strategy, Supervisor, SupervisorClient, SupervisorSpec,
 };
 
 use crate::helpers::{dynamic, heard, signal, start_dynamic_below, statuses, tally};
@@ -284,7 +284,7 @@ async fn sup_start_map() {
             assert!(!spec.get_significant());
         }
         let unknown = sup.get_childspec("child4").await;
-        assert!(unknown.is_err_and(|why| why.to_string() == "no child `child4`"));
+        assert!(unknown.is_err_and(|why| why == FindChildError::NotFound("child4".into())));
         sup.stop().await.unwrap();
     })
     .await;
