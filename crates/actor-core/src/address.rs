@@ -217,7 +217,7 @@ impl<S: Protocol> Address<S> for Name<S> {
     }
 }
 
-fn undelivered(why: NotFound) -> CallError {
+pub(crate) fn undelivered(why: NotFound) -> CallError {
     match why {
         NotFound::NoProc => CallError::NoProc,
         NotFound::WrongType => CallError::WrongType,
@@ -249,6 +249,20 @@ impl<A: ?Sized> Within<'_, A> {
             address: self.address,
             limit,
         }
+    }
+}
+
+impl<'w, A: ?Sized> Within<'w, A> {
+    pub(crate) fn new(address: &'w A, limit: Duration) -> Self {
+        Self { address, limit }
+    }
+
+    pub(crate) fn address(&self) -> &'w A {
+        self.address
+    }
+
+    pub(crate) fn limit(&self) -> Duration {
+        self.limit
     }
 }
 

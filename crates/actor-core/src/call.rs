@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::cell::Cell;
 use crate::current;
 use crate::exit_reason::ExitReason;
-use crate::lifecycle::Exited;
+use crate::order::Order;
 use crate::pid::{AnyCell, Fate, Pid};
 use crate::protocol::Protocol;
 use crate::reply::{Answer, Lost, ReplyTo, reply_slot};
@@ -36,7 +36,7 @@ pub enum Deadline {
 }
 
 impl Deadline {
-    fn limit(self) -> Option<Duration> {
+    pub(crate) fn limit(self) -> Option<Duration> {
         match self {
             Self::Default => Some(DEFAULT_CALL_TIMEOUT),
             Self::After(limit) => Some(limit),
@@ -125,17 +125,46 @@ where
     T: Send + 'static,
     F: FnOnce(ReplyTo<T>) -> P::Call,
 {
-    if current::is(cell.id()) {
+    let wait = begin_wait(&cell.pid(), deadline)?;
+    let answer = request(&cell, wait, make)?;
+    let outcome = outcome(cell.into_pid(), answer);
+    match deadline.limit() {
+        None => outcome.await,
+        Some(limit) => timeout(limit, outcome)
+            .await
+            .unwrap_or(Err(CallError::Timeout)),
+    }
+}
+
+/// Sends the order that `make` makes to a process of whatever type, and waits.
+pub(crate) async fn order<T, F>(callee: Pid, deadline: Deadline, make: F) -> Result<T, CallError>
+where
+    T: Send + 'static,
+    F: FnOnce(ReplyTo<T>) -> Order,
+{
+    let wait = begin_wait(&callee, deadline)?;
+    let (reply, answer, _pending) = reply_slot(callee.id(), wait);
+    if !callee.cell().order(make(reply)) {
+        return Err(CallError::NoProc);
+    }
+    within(deadline, outcome(callee, answer)).await
+}
+
+/// Notes that the process on this thread waits for the callee, unless that is itself.
+fn begin_wait(callee: &Pid, deadline: Deadline) -> Result<Option<Wait>, CallError> {
+    if current::is(callee.id()) {
         return Err(CallError::CallingSelf);
     }
-    let wait = match deadline {
-        Deadline::Default | Deadline::Never => {
-            Wait::begin(&cell.pid()).map_err(CallError::Cycle)?
-        }
-        Deadline::After(_) => None, // it ends by itself
-    };
-    let answer = request(&cell, wait, make)?;
-    let outcome = outcome(cell, answer);
+    match deadline {
+        Deadline::Default | Deadline::Never => Wait::begin(callee).map_err(CallError::Cycle),
+        Deadline::After(_) => Ok(None), // it ends by itself
+    }
+}
+
+async fn within<T>(
+    deadline: Deadline,
+    outcome: impl Future<Output = Result<T, CallError>>,
+) -> Result<T, CallError> {
     match deadline.limit() {
         None => outcome.await,
         Some(limit) => timeout(limit, outcome)
@@ -188,20 +217,16 @@ where
 }
 
 /// Reply or death: a reply that will not come makes the callee's fate decide.
-pub(crate) async fn outcome<P: Protocol, T: Send + 'static>(
-    cell: Arc<Cell<P>>,
+pub(crate) async fn outcome<T: Send + 'static>(
+    callee: Pid,
     answer: Answer<T>,
 ) -> Result<T, CallError> {
     match answer.await {
         Ok(reply) => Ok(reply),
-        Err(Lost) => Err(match cell.fate() {
+        Err(Lost) => Err(match callee.cell().fate() {
             Fate::Alive => CallError::Unanswered,
-            Fate::Dying => CallError::Exited(death(&cell).await),
+            Fate::Dying => CallError::Exited(callee.exited().await),
             Fate::Dead(reason) => CallError::Exited(reason),
         }),
     }
-}
-
-fn death<P: Protocol>(cell: &Arc<Cell<P>>) -> Exited {
-    cell.pid().exited()
 }

@@ -13,6 +13,7 @@ use crate::directory::NameText;
 use crate::exit_reason::ExitReason;
 use crate::exit_signal::Origin;
 use crate::inbox::{ExitSignal, Inbox, Wakers};
+use crate::order::Order;
 use crate::pending::Pending;
 use crate::pid::{AnyCell, Bond, Fate, Pid, next_id};
 use crate::protocol::Protocol;
@@ -64,6 +65,10 @@ impl<P: Protocol> Cell<P> {
 
     pub(crate) fn pid(self: &Arc<Self>) -> Pid {
         Pid::new(Arc::clone(self) as Arc<dyn AnyCell>)
+    }
+
+    pub(crate) fn into_pid(self: Arc<Self>) -> Pid {
+        Pid::new(self)
     }
 
     /// Waits of this process are not noted from here on: calls through it are no cycle.
@@ -194,6 +199,15 @@ impl<P: Protocol> AnyCell for Cell<P> {
         self.ancestors.of_child(self.id, self.name.as_ref())
     }
 
+    fn parent(&self) -> Option<Pid> {
+        let parent = self.ancestors.parent()?;
+        let mut ties = self.ties.lock();
+        ties.existing()?
+            .links
+            .get(&parent)
+            .map(|link| link.peer.clone())
+    }
+
     fn descends_from(&self, id: u64) -> bool {
         self.ancestors.contain(id)
     }
@@ -229,6 +243,11 @@ impl<P: Protocol> AnyCell for Cell<P> {
     fn stop(&self, reason: ExitReason) -> bool {
         let stop = system(System::Stop(reason.clone()));
         let accepted = self.inbox.push_stop(reason, stop);
+        accepted.map(Wakers::wake).is_ok()
+    }
+
+    fn order(&self, order: Order) -> bool {
+        let accepted = self.inbox.push_signal(system(System::Order(order)));
         accepted.map(Wakers::wake).is_ok()
     }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::debugging::DebugOptions;
 use crate::name::Name;
 
 /// Holds what a server declares about its own start; the attribute writes it from its words.
@@ -11,6 +12,7 @@ pub struct Defaults<S> {
     name: Option<Name<S>>,
     unwatched: bool,
     own_thread: bool,
+    debug: DebugOptions,
 }
 
 impl<S> Defaults<S> {
@@ -21,6 +23,7 @@ impl<S> Defaults<S> {
             name: None,
             unwatched: false,
             own_thread: false,
+            debug: DebugOptions::new(),
         }
     }
 
@@ -59,6 +62,17 @@ impl<S> Defaults<S> {
         self
     }
 
+    /// Sets what of [`sys`](crate::sys) is on from the start (G-10); nothing by default.
+    #[must_use]
+    pub fn debug(mut self, debug: DebugOptions) -> Self {
+        self.debug = debug;
+        self
+    }
+
+    pub(crate) fn debug_options(&self) -> DebugOptions {
+        self.debug
+    }
+
     pub(crate) fn has_own_thread(&self) -> bool {
         self.own_thread
     }
@@ -78,6 +92,7 @@ impl<S> Clone for Defaults<S> {
             name: self.name.clone(),
             unwatched: self.unwatched,
             own_thread: self.own_thread,
+            debug: self.debug,
         }
     }
 }

@@ -39,15 +39,24 @@ pub(crate) struct Inbox<E> {
 
 struct State<E> {
     queue: VecDeque<E>,
-    /// Of the process's task: woken by a kill always, by a message if `waiting`.
+    /// Of the process's task: woken by a kill always, by a message as `awaits` says.
     task: Option<Waker>,
-    waiting: bool,
+    awaits: Awaits,
     /// Allocated when somebody stops the process, or waits for that.
     stops: Option<Box<Stops>>,
     traps: bool,
     stage: Stage,
     /// Of the doom or the death; nothing before.
     reason: ExitReason,
+}
+
+/// What the process sleeps for, beside a kill.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Awaits {
+    Nothing,
+    Message,
+    /// It is suspended: only what the framework itself acts on (Y-2).
+    Signal,
 }
 
 /// How far the process has come.
@@ -100,7 +109,7 @@ impl<E> Inbox<E> {
             state: Mutex::new(State {
                 queue: VecDeque::new(),
                 task: None,
-                waiting: false,
+                awaits: Awaits::Nothing,
                 stops: None,
                 traps: false,
                 stage: Stage::Alive,
@@ -117,6 +126,16 @@ impl<E> Inbox<E> {
             return Err(envelope);
         }
         Ok(state.enqueue(envelope))
+    }
+
+    /// Accepts a message that a suspended process handles too.
+    pub(crate) fn push_signal(&self, envelope: E) -> Result<Wakers, E> {
+        let mut state = self.state.lock();
+        if state.is_closed() {
+            drop(state);
+            return Err(envelope);
+        }
+        Ok(state.enqueue_signal(envelope))
     }
 
     /// Accepts a stop request: an ordinary message, but one that a callback can wait for.
@@ -188,6 +207,7 @@ impl<E> Inbox<E> {
     // What follows is for the process itself alone.
 
     /// Swaps the queue with the empty `batch`, or registers the task's waker for a message.
+    #[inline]
     pub(crate) fn poll_batch(&self, cx: &Context<'_>, batch: &mut VecDeque<E>) -> Poll<()> {
         debug_assert!(batch.is_empty(), "the batch in hand comes first");
         if batch.capacity() > KEPT_CAPACITY {
@@ -199,18 +219,50 @@ impl<E> Inbox<E> {
         }
         if !state.queue.is_empty() {
             mem::swap(&mut state.queue, batch);
-            state.waiting = false;
+            state.awaits = Awaits::Nothing;
             return Poll::Ready(());
         }
         if state.queue.capacity() == 0 {
             mem::swap(&mut state.queue, batch); // who takes turns with one other needs one buffer
         }
-        state.waiting = true;
+        state.awaits = Awaits::Message;
         let old = state.register_task(cx.waker());
         drop(state);
         self.parked.store(true, Ordering::Relaxed);
         drop(old);
         Poll::Pending
+    }
+
+    /// Takes the first message that `wanted` wants and leaves the others in their places, or
+    /// registers the task's waker for what it `awaits`.
+    pub(crate) fn poll_one(
+        &self,
+        cx: &Context<'_>,
+        awaits: Awaits,
+        wanted: impl Fn(&E) -> bool,
+    ) -> Poll<E> {
+        let mut state = self.state.lock();
+        if state.stage == Stage::Doomed {
+            return Poll::Pending; // whoever polls us looks at the doom next
+        }
+        let place = state.queue.iter().position(wanted);
+        if let Some(envelope) = place.and_then(|place| state.queue.remove(place)) {
+            state.awaits = Awaits::Nothing;
+            return Poll::Ready(envelope);
+        }
+        state.awaits = awaits;
+        let old = state.register_task(cx.waker());
+        drop(state);
+        self.parked.store(true, Ordering::Relaxed);
+        drop(old);
+        Poll::Pending
+    }
+
+    /// Puts the batch in hand back, before all that has come since.
+    pub(crate) fn give_back(&self, batch: &mut VecDeque<E>) {
+        let mut state = self.state.lock();
+        batch.append(&mut state.queue);
+        mem::swap(&mut state.queue, batch);
     }
 
     /// Called when a poll of the process ends in waiting: the reason to die, or the waker is
@@ -299,10 +351,18 @@ impl<E> State<E> {
             self.first_buffer();
         }
         self.queue.push_back(envelope);
-        match mem::replace(&mut self.waiting, false) {
-            true => Wakers([self.task.take(), None]),
-            false => Wakers::NONE,
+        if self.awaits != Awaits::Message {
+            return Wakers::NONE;
         }
+        self.awaits = Awaits::Nothing;
+        Wakers([self.task.take(), None])
+    }
+
+    fn enqueue_signal(&mut self, envelope: E) -> Wakers {
+        if self.awaits == Awaits::Signal {
+            self.awaits = Awaits::Message;
+        }
+        self.enqueue(envelope)
     }
 
     #[cold]
@@ -311,7 +371,7 @@ impl<E> State<E> {
     }
 
     fn enqueue_stop(&mut self, reason: ExitReason, envelope: E) -> Wakers {
-        let Wakers([task, _]) = self.enqueue(envelope);
+        let Wakers([task, _]) = self.enqueue_signal(envelope);
         let stops = self.stops.get_or_insert_default();
         stops.reasons.push_back(reason);
         Wakers([task, stops.waker.take()])

@@ -72,6 +72,9 @@ mod directory;
 mod ancestors;
 mod pending;
 
+mod debugging;
+mod order;
+
 mod pid;
 
 mod node;
@@ -104,6 +107,8 @@ mod recipient;
 
 mod owned;
 mod timer;
+
+pub mod sys;
 
 // The contract.
 mod context;

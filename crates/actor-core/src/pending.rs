@@ -5,6 +5,9 @@ pub(crate) trait Pending: Send + Sync {
     /// Says whether the caller still waits for the reply.
     fn is_open(&self) -> bool;
 
+    /// Says whether the reply was given, also if the caller has taken it since.
+    fn is_answered(&self) -> bool;
+
     /// Tells the caller that no reply will come. It then looks at the server's fate: alive means
     /// unanswered, dying means wait, dead means the exit reason.
     fn lose(&self);

@@ -9,6 +9,7 @@ use std::task::Waker;
 
 use crate::ancestors::Ancestors;
 use crate::exit_reason::ExitReason;
+use crate::order::Order;
 use crate::pending::Pending;
 use crate::rt::{AtomicU64, Ordering};
 
@@ -56,6 +57,8 @@ pub(crate) trait AnyCell: Any + Send + Sync {
     fn name(&self) -> Option<&str>;
     /// The ancestors of a process that this one starts.
     fn ancestors_of_child(&self) -> Ancestors;
+    /// The process that started it with a link, while they are linked.
+    fn parent(&self) -> Option<Pid>;
     /// Whether the process with this id is among its ancestors.
     fn descends_from(&self, id: u64) -> bool;
     /// Whether it ends only after the processes that it started.
@@ -72,6 +75,8 @@ pub(crate) trait AnyCell: Any + Send + Sync {
     fn exit(&self, from: Option<Pid>, reason: ExitReason);
     /// Asks the process to stop, as a message in order; false if it is dead.
     fn stop(&self, reason: ExitReason) -> bool;
+    /// Lets the process carry out an order between two messages; false if it is dead.
+    fn order(&self, order: Order) -> bool;
 
     /// Enters a link from `peer`; false if this process is dead.
     fn add_link(&self, peer: Pid, bond: Bond) -> bool;

@@ -1,5 +1,6 @@
 //! A process: its start, its loop, its end; and questions about processes in general.
 
+mod debug;
 mod dispatch;
 mod incarnation;
 mod launch;

@@ -46,9 +46,10 @@ pub(crate) struct Slot<T> {
 
 enum State<T> {
     Open(Option<Waker>),
-    Answered(T),
+    /// None once the caller has taken it.
+    Answered(Option<T>),
     Lost,
-    /// The caller has its reply, or gave up.
+    /// The caller gave up.
     Closed,
 }
 
@@ -76,7 +77,7 @@ impl<T: Send + 'static> ReplyTo<T> {
     /// Sends the reply. A caller that timed out or died is not told, and nothing fails (G-22).
     pub fn send(mut self, value: T) {
         if let Some(slot) = self.slot.take() {
-            slot.settle(State::Answered(value));
+            slot.settle(State::Answered(Some(value)));
         }
     }
 
@@ -168,6 +169,10 @@ impl<T: Send> Pending for Slot<T> {
         matches!(*self.state.lock(), State::Open(_))
     }
 
+    fn is_answered(&self) -> bool {
+        matches!(*self.state.lock(), State::Answered(_))
+    }
+
     fn lose(&self) {
         self.settle(State::Lost);
     }
@@ -185,20 +190,27 @@ impl<T: Send + 'static> Future for Answer<T> {
             drop(old);
             return Poll::Pending;
         }
-        match mem::replace(&mut *state, State::Closed) {
-            State::Answered(value) => Poll::Ready(Ok(value)),
-            _ => Poll::Ready(Err(Lost)),
-        }
+        Poll::Ready(match &mut *state {
+            State::Answered(value) => value.take().ok_or(Lost),
+            _ => Err(Lost),
+        })
     }
 }
 
 impl<T: Send + 'static> Drop for Answer<T> {
     fn drop(&mut self) {
         let mut state = self.slot.state.lock();
-        let unread = mem::replace(&mut *state, State::Closed);
-        if matches!(unread, State::Open(_)) {
-            self.slot.end_wait();
-        }
+        let unread = match &mut *state {
+            State::Answered(value) => value.take(),
+            State::Open(_) => {
+                let waiting = mem::replace(&mut *state, State::Closed);
+                self.slot.end_wait();
+                drop(state);
+                drop(waiting);
+                return;
+            }
+            State::Lost | State::Closed => None,
+        };
         drop(state);
         drop(unread); // a reply that nobody read is dropped without the lock
     }

@@ -103,7 +103,7 @@ where
         return Request::failed(CallError::CallingSelf);
     }
     match request(&cell, None, make) {
-        Ok(answer) => Request::new(outcome(cell, answer)),
+        Ok(answer) => Request::new(outcome(cell.into_pid(), answer)),
         Err(error) => Request::failed(error),
     }
 }

@@ -5,6 +5,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use crate::exit_reason::ExitReason;
+use crate::order::Order;
 use crate::pending::Pending;
 use crate::pid::Pid;
 use crate::protocol::Protocol;
@@ -23,6 +24,7 @@ pub(crate) enum System {
     Exit(Exit),
     Down(Down),
     Stop(ExitReason),
+    Order(Order),
 }
 
 /// What arrives in [`handle_info`](crate::GenServer::handle_info): plain messages, and the signals

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::actor_ref::ActorRef;
 use crate::current;
+use crate::debugging::DebugOptions;
 use crate::defaults::Defaults;
 use crate::gen_server::GenServer;
 use crate::monitor::StartMonitor;
@@ -194,6 +195,12 @@ impl<S: GenServer> Options<S> {
     /// [`Defaults::on_own_thread`].
     pub fn on_own_thread(mut self) -> Self {
         self.defaults = self.defaults.on_own_thread();
+        self
+    }
+
+    /// Sets what of [`sys`](crate::sys) is on from the start (G-10); nothing by default.
+    pub fn debug(mut self, debug: DebugOptions) -> Self {
+        self.defaults = self.defaults.debug(debug);
         self
     }
 

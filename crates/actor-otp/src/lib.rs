@@ -93,7 +93,7 @@ pub use actor_core::{
     InitResult, MissedTicks, MonitorRef, Monitorable, Name, NeverContinues, Next, NextResult,
     NoProc, NoResponse, Node, Options, OwnedTask, PanicReport, Pid, PreparedReply, Protocol,
     Recipient, Reply, ReplyTo, Request, Requests, Response, Start, StartError, StopError,
-    StopRequested, Term, TimerRef, Unhandled, WaitError, Within, name, process,
+    StopRequested, Term, TimerRef, Unhandled, WaitError, Within, name, process, sys,
 };
 #[cfg(feature = "macros")]
 pub use actor_macros::facade as actor;

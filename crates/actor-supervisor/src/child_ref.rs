@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use actor_core::{
     ActorRef, Address, CallError, Deadline, ExitReason, GenServer, Monitorable, Pid, Protocol,
-    ReplyTo, Request, StopError, process,
+    ReplyTo, Request, StopError, process, sys,
 };
 use thiserror::Error;
 
@@ -189,6 +189,17 @@ impl<S: Protocol> Monitorable for ChildRef<S> {
     fn monitored_name(&self) -> Option<&str> {
         None
     }
+}
+
+/// The latest incarnation is asked; between two of them nobody answers.
+impl<S: Protocol> sys::Target for ChildRef<S> {
+    fn process(&self) -> Result<Pid, CallError> {
+        Ok(self.server()?.pid())
+    }
+}
+
+impl<S: Protocol> sys::ServerTarget for ChildRef<S> {
+    type Server = S;
 }
 
 impl<S: GenServer> Address<S> for ChildRef<S> {

@@ -2,7 +2,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 
-use super::{ExitSignal, FIRST_CAPACITY, Inbox};
+use super::{Awaits, ExitSignal, FIRST_CAPACITY, Inbox};
 use crate::exit_reason::ExitReason;
 use crate::exit_signal::Origin;
 use crate::pid::Fate;
@@ -145,4 +145,56 @@ fn only_a_stop_or_the_parents_exit_ends_a_wait_for_a_stop() {
     assert_eq!(take(&inbox), [1, 2, 3]); // it stays in its place
     inbox.stop_taken();
     assert!(inbox.poll_stop(&cx).is_pending());
+}
+
+#[test]
+fn a_suspended_receiver_takes_what_it_wants_from_its_place_and_sleeps_for_nothing_else() {
+    // Y-2
+    let inbox = Inbox::new();
+    let (woken, waker) = waker();
+    let one = |awaits, wanted: fn(&u32) -> bool| {
+        inbox.poll_one(&Context::from_waker(&waker), awaits, wanted)
+    };
+    let even: fn(&u32) -> bool = |message| message % 2 == 0;
+    for message in 1..=3 {
+        push(&inbox, message);
+    }
+    assert_eq!(one(Awaits::Signal, even), Poll::Ready(2));
+    assert_eq!(one(Awaits::Signal, even), Poll::Pending);
+    push(&inbox, 5);
+    assert_eq!(woken.0.load(Ordering::Relaxed), 0, "no message wakes it");
+    inbox.push_signal(4).expect("open").wake();
+    assert_eq!(woken.0.load(Ordering::Relaxed), 1);
+    assert_eq!(one(Awaits::Signal, even), Poll::Ready(4));
+
+    assert_eq!(one(Awaits::Signal, even), Poll::Pending);
+    let stop = inbox.push_stop(ExitReason::Normal, 6);
+    stop.expect("open").wake();
+    assert_eq!(woken.0.load(Ordering::Relaxed), 2);
+    assert_eq!(one(Awaits::Signal, even), Poll::Ready(6));
+    assert_eq!(one(Awaits::Signal, even), Poll::Pending);
+    let kill = inbox.exit(kill(), |_| unreachable!("it is no message"));
+    kill.wake();
+    assert_eq!(woken.0.load(Ordering::Relaxed), 3);
+    assert_eq!(one(Awaits::Message, |_| true), Poll::Pending, "doomed");
+    assert_eq!(inbox.close(ExitReason::Killed), [1, 3, 5]);
+}
+
+#[test]
+fn a_batch_that_is_given_back_comes_before_what_arrived_since() {
+    let inbox = Inbox::new();
+    for message in 1..=3 {
+        push(&inbox, message);
+    }
+    let mut batch = take(&inbox);
+    push(&inbox, 4);
+    batch.pop_front();
+    inbox.give_back(&mut batch);
+    assert_eq!(batch, []);
+    let (woken, waker) = waker();
+    let one = || inbox.poll_one(&Context::from_waker(&waker), Awaits::Message, |_| true);
+    assert_eq!([one(), one(), one()], [2, 3, 4].map(Poll::Ready));
+    assert_eq!(one(), Poll::Pending);
+    push(&inbox, 5);
+    assert_eq!(woken.0.load(Ordering::Relaxed), 1);
 }

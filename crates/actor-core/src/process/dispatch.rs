@@ -55,6 +55,7 @@ fn system_info<S: GenServer>(
         System::Stop(_) => "stop",
         System::Exit(_) => "exit",
         System::Down(_) => "down",
+        System::Order(_) => server.last, // carried out before it came here
     };
     match system {
         System::Stop(reason) => {
@@ -67,5 +68,6 @@ fn system_info<S: GenServer>(
         }
         System::Exit(exit) => Ok(Info::Exit(exit)), // G-43
         System::Down(down) => Ok(Info::Down(down)),
+        System::Order(_) => Err(Next::NoReply),
     }
 }

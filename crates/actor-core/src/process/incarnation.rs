@@ -92,6 +92,8 @@ impl<S: GenServer> Incarnation<S> {
         self.drop_each(args);
         let state = self.state.take();
         self.drop_each(state);
+        let debugging = self.server.debugging.take();
+        self.drop_each(debugging);
         // 3. The name is free before anybody can hear of the death (N-2).
         self.release_name();
         waits::forget(&*self.cell);

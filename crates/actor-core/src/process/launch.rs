@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::actor_ref::ActorRef;
 use crate::cell::Cell;
 use crate::current;
+use crate::debugging::Debugging;
 use crate::defaults::Defaults;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::GenServer;
@@ -88,7 +89,9 @@ pub(crate) fn launch<S: GenServer>(
         wait: wait.clone(),
         acknowledgement: sender,
     };
-    let life = run(Incarnation::new(Arc::clone(&cell), node, birth));
+    let mut life = Incarnation::new(Arc::clone(&cell), node, birth);
+    life.server.debugging = Debugging::of(defaults.debug_options());
+    let life = run(life);
     let launched = Launched {
         server: ActorRef::new(cell),
         acknowledgement,

@@ -43,6 +43,7 @@ pub(super) fn end<S: GenServer>(life: &mut Incarnation<S>, reason: &ExitReason) 
             reason = %reason.to_log(),
             last = server.last,
             state = state.as_ref().map(status::of).map(display), // none if `init` failed
+            log = server.log().map(display),
             ancestors = %cell.ancestors(),
             suppressed = (suppressed > 0).then_some(suppressed),
             "process crashed",

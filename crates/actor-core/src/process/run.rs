@@ -118,11 +118,11 @@ fn serve<S: GenServer>(
                     state.handle_continue(step, &mut server.cx).await
                 }
                 Due::Message => {
-                    let message = server.receive().await;
+                    let message = server.receive(state).await;
                     dispatch(state, server, Some(message)).await
                 }
                 Due::MessageWithin(limit) => {
-                    let received = server.receive_within(limit).await;
+                    let received = server.receive_within(state, limit).await;
                     dispatch(state, server, received).await
                 }
             };

@@ -8,9 +8,11 @@ use std::time::Duration;
 
 use crate::cell::Cell;
 use crate::context::Context;
+use crate::debugging::Debugging;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::{GenServer, Next, NextResult};
 use crate::pending::Pending;
+use crate::process::debug::Screened;
 use crate::reply::PreparedReply;
 use crate::rt::{sleep, yield_now};
 use crate::signal::Envelope;
@@ -26,6 +28,8 @@ pub(super) struct Server<S: GenServer> {
     pub(super) in_hand: Option<Arc<dyn Pending>>,
     /// What the last callback was run for, for reports (L-1).
     pub(super) last: &'static str,
+    /// While sys has something switched on; then the batch holds one message at the most.
+    pub(super) debugging: Option<Box<Debugging>>,
     pub(super) cx: Context<S>,
 }
 
@@ -46,6 +50,7 @@ impl<S: GenServer> Server<S> {
             batch: VecDeque::new(),
             in_hand: None,
             last: "init",
+            debugging: None,
             cx: Context::new(cell),
         }
     }
@@ -79,39 +84,63 @@ impl<S: GenServer> Server<S> {
     }
 
     /// The one place that waits for the inbox.
-    pub(super) fn receive(&mut self) -> impl Future<Output = Envelope<S>> + Send {
-        poll_fn(|cx| self.poll_inbox(cx))
+    pub(super) fn receive(&mut self, state: &mut S) -> impl Future<Output = Envelope<S>> + Send {
+        poll_fn(|cx| self.poll_inbox(cx, state, &mut false))
     }
 
     /// As [`receive`](Self::receive); none if nothing came within the limit (G-34).
     pub(super) fn receive_within(
         &mut self,
+        state: &mut S,
         limit: Duration,
     ) -> impl Future<Output = Option<Envelope<S>>> + Send {
         // What lies in the inbox comes first, also before a zero limit (G-37).
-        let mut elapsed = (!limit.is_zero()).then(|| Box::pin(sleep(limit)));
-        poll_fn(move |cx| match self.poll_inbox(cx) {
-            Poll::Ready(envelope) => Poll::Ready(Some(envelope)),
-            Poll::Pending if self.cx.cell().inbox.is_doomed() => Poll::Pending,
-            Poll::Pending => match &mut elapsed {
-                Some(elapsed) => elapsed.as_mut().poll(cx).map(|()| None),
-                None => Poll::Ready(None),
-            },
+        let wait = move || (!limit.is_zero()).then(|| Box::pin(sleep(limit)));
+        let mut elapsed = wait();
+        poll_fn(move |cx| {
+            let mut ordered = false;
+            if let Poll::Ready(envelope) = self.poll_inbox(cx, state, &mut ordered) {
+                return Poll::Ready(Some(envelope));
+            }
+            if ordered {
+                elapsed = wait(); // G-36
+            }
+            if self.cx.cell().inbox.is_doomed() || self.is_suspended() {
+                return Poll::Pending;
+            }
+            if let Some(elapsed) = &mut elapsed {
+                ready!(elapsed.as_mut().poll(cx));
+            }
+            self.tell_timeout(state);
+            Poll::Ready(None)
         })
     }
 
-    fn poll_inbox(&mut self, cx: &TaskContext<'_>) -> Poll<Envelope<S>> {
-        let cell = self.cx.cell();
+    /// The next message; `ordered` if an order was carried out before it.
+    fn poll_inbox(
+        &mut self,
+        cx: &TaskContext<'_>,
+        state: &mut S,
+        ordered: &mut bool,
+    ) -> Poll<Envelope<S>> {
         loop {
-            if cell.inbox.is_doomed() {
+            let inbox = &self.cx.cell().inbox;
+            if inbox.is_doomed() {
                 return Poll::Pending; // the shield around us looks at the doom next
             }
             if self.batch.is_empty() {
-                ready!(cell.inbox.poll_batch(cx, &mut self.batch));
+                if self.debugging.is_none() {
+                    ready!(inbox.poll_batch(cx, &mut self.batch));
+                } else {
+                    ready!(self.poll_debugged(cx, state));
+                }
             }
             match self.batch.pop_front() {
-                // A DOWN that was flushed meanwhile is no message, and cancels no timeout (P-23).
-                Some(Envelope::System(system)) if !cell.counts(&system) => {}
+                Some(Envelope::System(system)) => match self.screen(system, state) {
+                    Screened::Message(system) => return Poll::Ready(Envelope::System(system)),
+                    Screened::Order => *ordered = true,
+                    Screened::Flushed => {}
+                },
                 Some(envelope) => return Poll::Ready(envelope),
                 None => return Poll::Pending,
             }

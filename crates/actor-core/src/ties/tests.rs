@@ -13,6 +13,10 @@ impl Pending for Call {
         self.0
     }
 
+    fn is_answered(&self) -> bool {
+        !self.0
+    }
+
     fn lose(&self) {}
 }
 

@@ -1,8 +1,10 @@
 //! What may cross threads.
 
+use std::ops::ControlFlow;
+
 use actor_core::{
     ActorRef, CallError, Context, Deadline, Down, Exit, ExitReason, Exited, Info, MonitorRef, Name,
-    Node, Options, Pid, ReplyTo, Start, StartError, StopError,
+    Node, Options, Pid, ReplyTo, Start, StartError, StopError, sys,
 };
 
 use crate::probe::{Ask, Probe, log};
@@ -23,6 +25,7 @@ fn handles_and_values_are_send_and_sync() {
     is_send_and_sync::<StartError>();
     is_send_and_sync::<StopError>();
     is_send_and_sync::<Deadline>();
+    is_send_and_sync::<(sys::SysError, sys::Status, sys::Event)>();
     is_send_and_sync::<(Down, Exit, MonitorRef)>();
     is_send_and_sync::<Info<String>>();
     is_send_and_sync::<Exited>();
@@ -43,6 +46,12 @@ fn futures_are_send() {
     let call = |probe: ActorRef<Probe>| async move {
         actor_core::Address::call(&probe, |reply| Ask::Seen { reply }).await
     };
+    let looks = |probe: ActorRef<Probe>| async move {
+        sys::suspend(&probe).await?;
+        sys::get_state(&probe, |_| ()).await?;
+        sys::install(&probe, "hook", |_, _| ControlFlow::Break(())).await
+    };
     fn returns_send<A, F: Future + Send>(_: impl Fn(A) -> F) {}
     returns_send(call);
+    returns_send(looks);
 }

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 
+use actor_core::sys::SysError;
 use actor_core::testing::isolated;
 use actor_core::{Address, CallError, ExitReason, ReplyTo, StartError, StopError};
 
@@ -27,7 +28,7 @@ fn chain(error: &(dyn Error + 'static)) -> Vec<String> {
 fn a_chain_tells_each_error_once() {
     // E-2
     let reason = || ExitReason::from(NotSaved(DiskFull));
-    let errors: [(Box<dyn Error>, &str); 3] = [
+    let errors: [(Box<dyn Error>, &str); 5] = [
         (
             Box::new(CallError::Exited(reason())),
             "the server ended before it replied: error: cannot save",
@@ -39,6 +40,14 @@ fn a_chain_tells_each_error_once() {
         (
             Box::new(StopError::Exited(reason())),
             "the process ended for another reason: error: cannot save",
+        ),
+        (
+            Box::new(SysError::Call(CallError::Exited(reason()))),
+            "the server ended before it replied: error: cannot save",
+        ),
+        (
+            Box::new(SysError::Failed(reason())),
+            "the function failed inside the process: error: cannot save",
         ),
     ];
     for (error, first) in errors {
