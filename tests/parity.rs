@@ -16,13 +16,14 @@ use page::{
 const PAGE: &str = "docs/otp-parity.md";
 
 /// The sections whose rules stand on the page, and which of their rules; none means all of them.
-const SECTIONS: [(&str, &[&str]); 8] = [
+const SECTIONS: [(&str, &[&str]); 9] = [
     ("## 0. ", &[]),
     ("## 1. ", &[]),
     ("## 2. ", &[]),
     ("## 3. ", &[]),
     ("## 4. ", &[]),
     ("## 10. ", &[]),
+    ("## 13. ", &[]),
     ("## 14. ", &[]),
     ("## X. ", &[]),
 ];
@@ -33,8 +34,10 @@ const SUITES: [(&str, &[&str]); 2] = [
         "crates/actor-core/tests",
         &[
             "upstream/gen_server_suite.rs",
+            "upstream/gen_server_suite/sys.rs",
             "upstream/gen_server_test.rs",
             "upstream/process_test.rs",
+            "upstream/sys_suite.rs",
         ],
     ),
     (

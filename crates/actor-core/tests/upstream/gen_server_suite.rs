@@ -1,10 +1,13 @@
 //! Source: erlang/otp lib/stdlib/test/gen_server_SUITE.erl
 
+mod sys;
+
 use std::convert::Infallible;
 use std::future::{Future, pending, ready};
 use std::pin::Pin;
 use std::time::Duration;
 
+use actor_core::sys::{resume, suspend};
 use actor_core::testing::isolated;
 use actor_core::{
     ActorRef, Address, CallError, Context, ExitReason, GenServer, Info, Init, InitResult,
@@ -541,8 +544,8 @@ async fn otp_5854() {
 
 #[tokio::test(start_paused = true)]
 async fn hibernate() {
-    // G-48
-    // DIFFERENCE: only what messages do; suspending comes later.
+    // G-48, Y-2
+    // DIFFERENCE: only what messages do.
     isolated(async {
         let (server, peer) = (Watched::trapping().await, Watched::start().await);
         let sleeps = || answer(|| Ok(Next::Hibernate));
@@ -568,8 +571,17 @@ async fn hibernate() {
         server.server.call(asleep).await.expect("replies");
         let expected = [Word("woken"), Exit(Some(peer.pid()), ExitReason::Shutdown)];
         assert_eq!(server.heard(), expected);
+
+        server.server.cast(sleeps());
+        suspend(&server.server).await.expect("suspends");
+        server.word("waits");
+        tokio::time::sleep(3600 * SECOND).await;
+        assert_eq!(server.heard(), expected);
+        resume(&server.server).await.expect("resumes");
+        let expected = [&expected[..], &[Word("waits")]].concat();
+        assert_eq!(server.hears().await, expected);
         server.stop().await;
-        assert_eq!(server.heard()[2..], [Terminate(ExitReason::Normal)]);
+        assert_eq!(server.heard()[3..], [Terminate(ExitReason::Normal)]);
     })
     .await;
 }

@@ -3,7 +3,11 @@
 
 mod gen_server_suite;
 mod gen_server_test;
+#[allow(dead_code, reason = "each program uses another part of it")]
+#[path = "../behaviour/listener.rs"]
+mod listener;
 mod process_test;
+mod sys_suite;
 #[path = "../behaviour/time.rs"]
 mod time;
 #[allow(dead_code, reason = "each program uses another part of it")]
