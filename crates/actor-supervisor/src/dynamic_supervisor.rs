@@ -12,7 +12,7 @@ use std::convert::Infallible;
 use std::fmt;
 
 use actor_core::{
-    ActorRef, Context, ExitReason, GenServer, Info, Init, InitResult, Next, NextResult,
+    ActorRef, Context, ExitReason, GenServer, Incoming, Info, Init, InitResult, Next, NextResult,
 };
 
 use crate::children::{Children, Keeps};
@@ -130,6 +130,18 @@ impl<T: TemplateOf> GenServer for DynamicSupervisor<T> {
     /// Stops all children at once (D-13).
     async fn terminate(&mut self, _reason: &ExitReason, cx: &mut Context<Self>) {
         self.supervision.stop_at_once(cx).await;
+    }
+
+    fn format_status(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.supervision)
+    }
+
+    fn message_name(message: Incoming<'_, Self>) -> &'static str {
+        match message {
+            Incoming::Call(call) => call.0.name(),
+            Incoming::Cast(never) => match *never {},
+            Incoming::Info(_) => "restart",
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 mod tests;
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::time::Duration;
 
 /// Allows so many restarts within a sliding window.
@@ -23,6 +24,16 @@ impl Default for Intensity {
             max_restarts: 3,
             period: Duration::from_secs(5),
         }
+    }
+}
+
+impl fmt::Display for Intensity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            max_restarts,
+            period,
+        } = self;
+        write!(f, "at most {max_restarts} restarts in {period:?}")
     }
 }
 

@@ -15,6 +15,7 @@ use std::sync::Arc;
 use actor_core::{Context, ExitReason, GenServer, Pid, ReplyTo, TimerRef, process};
 
 use crate::board::{Board, Posted};
+use crate::child_info::ChildCounts;
 use crate::child_policy::Shutdown;
 use crate::children::{Children, Key, Ticket};
 use crate::flags::Flags;
@@ -172,6 +173,22 @@ impl Drop for Supervision {
         for key in keys {
             process::discard(self.children.remove(key));
         }
+    }
+}
+
+/// What a status tells of a supervisor (G-49).
+impl fmt::Display for Supervision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Flags {
+            strategy,
+            intensity,
+            ..
+        } = self.flags;
+        let ChildCounts { active, specs, .. } = ChildCounts::of(&self.children);
+        write!(
+            f,
+            "{strategy:?}, {intensity}, children: {active} active of {specs}"
+        )
     }
 }
 

@@ -8,7 +8,8 @@ use std::convert::Infallible;
 use std::fmt;
 
 use actor_core::{
-    ActorRef, Context, ExitReason, GenServer, Info, Init, InitResult, Next, NextResult, Pid,
+    ActorRef, Context, ExitReason, GenServer, Incoming, Info, Init, InitResult, Next, NextResult,
+    Pid,
 };
 
 use crate::children::Children;
@@ -99,6 +100,18 @@ impl GenServer for SupervisorServer {
     /// Stops the children, whatever the reason (S-19).
     async fn terminate(&mut self, _reason: &ExitReason, cx: &mut Context<Self>) {
         self.0.stop_in_order(cx).await;
+    }
+
+    fn format_status(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+
+    fn message_name(message: Incoming<'_, Self>) -> &'static str {
+        match message {
+            Incoming::Call(call) => call.0.name(),
+            Incoming::Cast(never) => match *never {},
+            Incoming::Info(_) => "restart",
+        }
     }
 }
 

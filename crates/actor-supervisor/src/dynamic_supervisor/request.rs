@@ -18,6 +18,19 @@ pub(crate) enum Request<T> {
     Count(ReplyTo<ChildCounts>),
 }
 
+impl<T> Request<T> {
+    /// What it is called by [`DynamicSupervisorClient`](crate::DynamicSupervisorClient).
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Start(_) => "start_child",
+            Self::StartFrom(_) => "start",
+            Self::Terminate(..) => "terminate_child",
+            Self::WhichAll(_) => "which_children",
+            Self::Count(_) => "count_children",
+        }
+    }
+}
+
 /// A child that is to be made of an argument, whatever the types of that and of its handle.
 #[async_trait]
 pub(crate) trait Templated<T>: Send {

@@ -26,6 +26,23 @@ pub(crate) enum Request {
     Count(ReplyTo<ChildCounts>),
 }
 
+impl Request {
+    /// What it is called by [`SupervisorClient`](crate::SupervisorClient).
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Start(_) => "start_child",
+            Self::Terminate(..) => "terminate_child",
+            Self::Restart(..) => "restart_child",
+            Self::Delete(..) => "delete_child",
+            Self::Spec(..) => "get_childspec",
+            Self::Which(..) => "which_child",
+            Self::Place(..) => "child",
+            Self::WhichAll(_) => "which_children",
+            Self::Count(_) => "count_children",
+        }
+    }
+}
+
 /// Where to look for a child's present process.
 #[derive(Clone, Debug)]
 pub(crate) struct Place {

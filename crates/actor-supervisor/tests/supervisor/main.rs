@@ -36,6 +36,7 @@ mod scale;
 mod strangers;
 mod strategies;
 mod stuck;
+mod suspended;
 mod tree;
 mod trees;
 

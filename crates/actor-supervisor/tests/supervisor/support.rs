@@ -231,7 +231,7 @@ pub(crate) fn nested(
 #[derive(Debug)]
 pub(crate) struct Worker {
     plan: Plan,
-    sum: i64,
+    pub(crate) sum: i64,
     _incarnation: Incarnation,
 }
 
