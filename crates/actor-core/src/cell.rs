@@ -15,7 +15,7 @@ use crate::exit_signal::Origin;
 use crate::inbox::{ExitSignal, Inbox, Wakers};
 use crate::order::Order;
 use crate::pending::Pending;
-use crate::pid::{AnyCell, Bond, Fate, Pid, next_id};
+use crate::pid::{AnyCell, Bond, Fate, Moment, Pid, next_id};
 use crate::protocol::Protocol;
 use crate::rt::{AtomicBool, AtomicU64, Mutex, Ordering};
 use crate::signal::{Down, Envelope, Exit, MonitorRef, System};
@@ -74,6 +74,17 @@ impl<P: Protocol> Cell<P> {
     /// Waits of this process are not noted from here on: calls through it are no cycle.
     pub(crate) fn unwatch_waits(&self) {
         self.waits_for.store(UNWATCHED, Ordering::SeqCst);
+    }
+
+    /// The linked processes that this one has started since then and that are not dead.
+    pub(crate) fn linked_children_since(&self, moment: Moment) -> Vec<Pid> {
+        let mut ties = self.ties.lock();
+        let tied = ties.existing();
+        let children = tied.map(|tied| tied.children_among(moment.ids_since()));
+        drop(ties);
+        let mut children = children.unwrap_or_default();
+        children.retain(Pid::is_alive); // outside the lock, as it takes theirs
+        children
     }
 
     pub(crate) fn begin_ending(&self) {

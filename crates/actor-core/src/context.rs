@@ -13,7 +13,7 @@ use crate::cell::Cell;
 use crate::exit_reason::ExitReason;
 use crate::monitor::{Monitorable, demonitor, monitor};
 use crate::owned::{OwnedTask, spawn_owned};
-use crate::pid::{AnyCell, AsPid, Pid};
+use crate::pid::{AnyCell, AsPid, Moment, Pid};
 use crate::protocol::Protocol;
 use crate::signal::MonitorRef;
 use crate::timer::{MissedTicks, TimerRef, send_after, send_interval};
@@ -287,6 +287,13 @@ impl<S: Protocol> Context<S> {
     #[must_use]
     pub fn linked_children(&self) -> Vec<Pid> {
         self.cell.linked_children()
+    }
+
+    /// Returns those of the [`linked_children`](Self::linked_children) that were started after
+    /// `moment`; it does not go through the older ones.
+    #[must_use]
+    pub fn linked_children_since(&self, moment: Moment) -> Vec<Pid> {
+        self.cell.linked_children_since(moment)
     }
 }
 

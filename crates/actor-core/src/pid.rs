@@ -4,6 +4,7 @@ use std::any::Any;
 use std::cmp;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::ops::Range;
 use std::sync::Arc;
 use std::task::Waker;
 
@@ -27,6 +28,11 @@ pub struct Moment(u64);
 static NEXT_ID: AtomicU64 = AtomicU64::new(1);
 
 impl Moment {
+    /// The ids of the processes that were started since then.
+    pub(crate) fn ids_since(self) -> Range<u64> {
+        self.0..Self::now().0
+    }
+
     pub(crate) fn now() -> Self {
         Self(NEXT_ID.load(Ordering::SeqCst))
     }

@@ -14,6 +14,7 @@ mod tests;
 
 use std::collections::HashMap;
 use std::mem;
+use std::ops::Range;
 use std::sync::{Arc, Weak};
 use std::task::Waker;
 
@@ -196,6 +197,23 @@ impl Tied {
         let mut children: Vec<_> = children.cloned().collect();
         children.sort_unstable();
         children
+    }
+
+    /// Those of the [`children`](Self::children) whose ids lie in this range. It costs what is less: a
+    /// look for each id, or for each link.
+    pub(crate) fn children_among(&self, ids: Range<u64>) -> Vec<Pid> {
+        let few = usize::try_from(ids.end.saturating_sub(ids.start)).unwrap_or(usize::MAX);
+        if few >= self.links.len() {
+            let mut children = self.children();
+            children.retain(|pid| ids.contains(&pid.id()));
+            return children;
+        }
+        let given_up = |id: u64| self.given_up.iter().find(move |pid| pid.id() == id);
+        let child = |id: u64| match self.links.get(&id) {
+            Some(link) => (link.bond != Bond::Peer).then_some(&link.peer),
+            None => given_up(id),
+        };
+        ids.filter_map(child).cloned().collect()
     }
 
     fn orphans(&self) -> Option<Box<Orphans>> {

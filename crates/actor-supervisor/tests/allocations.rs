@@ -9,7 +9,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use actor_core::testing::isolated;
-use actor_core::{ActorRef, Context, ExitReason, GenServer, InitResult, Start};
+use actor_core::{ActorRef, Context, ExitReason, GenServer, InitResult, Start, StartError};
 use actor_supervisor::{
     ChildId, ChildSpec, DynamicSupervisor, DynamicSupervisorClient, DynamicSupervisorRef, Restart,
     Strategy, SupervisorClient, SupervisorRef, SupervisorSpec,
@@ -95,6 +95,16 @@ async fn kill_each(pids: &[actor_core::Pid]) {
     }
 }
 
+/// Asks for children that are not started, beside so many.
+async fn refuse_each(sup: &SupervisorRef, many: usize) {
+    for _ in 0..FEW {
+        let ignored = || async { Err::<ActorRef<Idle>, _>(StartError::Ignored) };
+        let spec = ChildSpec::new(id(many), ignored).restart(Restart::Temporary);
+        let refused = sup.start_child(spec).await;
+        refused.expect_err("it is ignored");
+    }
+}
+
 /// What each step of the life of so many static children costs, step by step.
 async fn a_static_life(many: usize) -> Vec<(&'static str, Cost)> {
     let limit = u32::try_from(many).expect("small");
@@ -118,6 +128,7 @@ async fn a_static_life(many: usize) -> Vec<(&'static str, Cost)> {
         sup.count_children().await.expect("answers");
     })
     .await;
+    let ((), refuse) = cost(FEW, refuse_each(&sup, many)).await;
     let ((), look_up) = cost(many, async {
         for n in 0..many {
             sup.which_child(id(n)).await.expect("it is there");
@@ -142,6 +153,7 @@ async fn a_static_life(many: usize) -> Vec<(&'static str, Cost)> {
         ("start", start),
         ("start_child", add),
         ("restart", restart),
+        ("start_child, ignored", refuse),
         ("which_child", look_up),
         ("terminate_child", terminate),
         ("delete_child", delete),

@@ -147,9 +147,7 @@ fn released() -> StartError {
 
 /// What a start function has started since then.
 fn leftovers<S: Supervising>(cx: &Context<S>, begun: Moment) -> Vec<Pid> {
-    let mut started = cx.linked_children();
-    started.retain(|pid| pid.is_younger_than(begun));
-    started
+    cx.linked_children_since(begun)
 }
 
 /// Runs the start function, but gives up when the supervisor is asked to stop (F-34).
