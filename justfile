@@ -32,6 +32,14 @@ ui:
 example:
     cargo run --example first_supervisor
 
+# Records what real OTP does; needs Erlang and Elixir.
+otp-golden:
+    cargo run --release --package otp-differential --bin otp-judge -- golden
+
+# Compares N new scripts of each corpus with real OTP, from a seed on if one is given.
+otp-fresh N *SEED:
+    cargo run --package otp-differential --bin otp-judge -- fresh {{N}} {{SEED}}
+
 # Runs what CI runs, step by step, and says how long each took.
 ci:
     bash .ci/run
