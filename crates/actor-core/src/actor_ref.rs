@@ -6,12 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::cell::Cell;
-use crate::dead_letter::{self, Undelivered};
 use crate::exit_reason::ExitReason;
 use crate::lifecycle::{Exited, StopError};
 use crate::pid::{AnyCell, AsPid, Pid};
 use crate::protocol::Protocol;
-use crate::signal::Envelope;
 
 /// Addresses one life of one server, typed by its messages.
 ///
@@ -96,17 +94,6 @@ impl<S: Protocol> ActorRef<S> {
     /// Dropped after the first poll, the process still stops.
     pub async fn stop_within(&self, reason: ExitReason, limit: Duration) -> Result<(), StopError> {
         self.pid().stop_within(reason, limit).await
-    }
-
-    /// Puts a message into the inbox; a dead process is a dead letter.
-    pub(crate) fn deliver(&self, envelope: Envelope<S>) {
-        match self.cell.inbox.push(envelope) {
-            Ok(wakers) => wakers.wake(),
-            Err(refused) => {
-                drop(refused);
-                dead_letter::report(Undelivered::NoProc, &self.pid());
-            }
-        }
     }
 }
 

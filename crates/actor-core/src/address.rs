@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use crate::actor_ref::ActorRef;
 use crate::call::{CallError, Deadline, blocking, call};
-use crate::dead_letter::{self, Undelivered};
+use crate::delivery::{dead_letter, post};
 use crate::name::{Name, NotFound};
 use crate::pid::Pid;
 use crate::protocol::Protocol;
 use crate::reply::ReplyTo;
 use crate::request::{Request, send_request};
+use crate::sending::{NotSent, Sending, cast_of, info_of, try_send};
 use crate::signal::Envelope;
 
 /// Addresses a server of type `S`: an [`ActorRef`], a [`Name`], or either of them
@@ -62,7 +63,8 @@ pub trait Address<S: Protocol>: Send + Sync {
         F: FnOnce(ReplyTo<T>) -> S::Call + Send;
 
     /// Sends a message that is not answered. It never blocks and never fails; what nobody can
-    /// take is a dead-letter event (G-28).
+    /// take, or what finds a full mailbox, is a [dead letter](crate::DeadLetter) (G-28). Through an
+    /// address that is [`waiting`](Self::waiting) it is a future that waits for room.
     fn cast(&self, message: S::Cast) -> Self::Sent<'_>;
 
     /// Sends a plain message, which arrives in `handle_info`; otherwise as [`cast`](Self::cast).
@@ -71,6 +73,91 @@ pub trait Address<S: Protocol>: Send + Sync {
     /// Returns the one process that this address stands for; none for a name, whose holder may
     /// change. A timer to a process ends with it (TM-2).
     fn target(&self) -> Option<Pid>;
+
+    /// Returns the process that a message through this address reaches now.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`] if it reaches nobody.
+    fn resolve(&self) -> Result<ActorRef<S>, NotFound>;
+
+    /// As [`cast`](Self::cast), but a message that is not accepted comes back.
+    ///
+    /// # Errors
+    ///
+    /// [`NotSent`] with the message: the mailbox is full, or there is nobody. What was accepted may
+    /// still be dropped with the process, and by [`Overflow::DropOldest`](crate::Overflow::DropOldest).
+    fn try_cast(&self, message: S::Cast) -> Result<(), NotSent<S::Cast>> {
+        match self.resolve() {
+            Ok(server) => try_send(server.cell(), Envelope::Cast(message), cast_of),
+            Err(why) => Err(NotSent::new(message, why)),
+        }
+    }
+
+    /// As [`send`](Self::send), but a message that is not accepted comes back.
+    ///
+    /// # Errors
+    ///
+    /// As [`try_cast`](Self::try_cast).
+    fn try_send(&self, message: S::Info) -> Result<(), NotSent<S::Info>> {
+        match self.resolve() {
+            Ok(server) => try_send(server.cell(), Envelope::Info(message), info_of),
+            Err(why) => Err(NotSent::new(message, why)),
+        }
+    }
+
+    /// Sends a message that is not answered, and waits for room until `deadline` if the mailbox is full
+    /// and lets senders [wait](crate::Overflow::Wait).
+    fn cast_by(&self, deadline: Deadline, message: S::Cast) -> Sending<S> {
+        Sending::new(self.resolve(), deadline, Envelope::Cast(message))
+    }
+
+    /// Sends a plain message; otherwise as [`cast_by`](Self::cast_by).
+    fn send_by(&self, deadline: Deadline, message: S::Info) -> Sending<S> {
+        Sending::new(self.resolve(), deadline, Envelope::Info(message))
+    }
+
+    /// Sends a message that is not answered, and waits for room if the mailbox is full and lets senders
+    /// [wait](crate::Overflow::Wait), five seconds at the most.
+    ///
+    /// # Errors
+    ///
+    /// [`NotSent`] with the message, if it was not accepted.
+    ///
+    /// # Panics
+    ///
+    /// If it has to wait and is polled outside a tokio runtime with a timer.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, the message was not sent, unless it was accepted at that very
+    /// moment; its place in the line goes to the next.
+    fn cast_wait(
+        &self,
+        message: S::Cast,
+    ) -> impl Future<Output = Result<(), NotSent<S::Cast>>> + Send {
+        self.cast_by(Deadline::Default, message).or_back(cast_of)
+    }
+
+    /// Returns this address for senders that wait: [`cast`](Self::cast), [`send`](Self::send) and the
+    /// casts of the attribute's client become futures that wait for room, five seconds at the most if
+    /// no other limit is given.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # use actor_core::{ActorRef, Address, CastError, GenServer};
+    /// # async fn example<S: GenServer<Cast = u32>>(server: ActorRef<S>) -> Result<(), CastError> {
+    /// server.waiting().cast(1).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    fn waiting(&self) -> Waiting<'_, Self> {
+        Waiting {
+            address: self,
+            limit: None,
+        }
+    }
 
     /// Sends a request and waits for its reply, five seconds at the most (G-20).
     ///
@@ -170,12 +257,24 @@ impl<S: Protocol> Address<S> for ActorRef<S> {
         Some(self.pid())
     }
 
+    fn resolve(&self) -> Result<Self, NotFound> {
+        Ok(self.clone())
+    }
+
+    fn try_cast(&self, message: S::Cast) -> Result<(), NotSent<S::Cast>> {
+        try_send(self.cell(), Envelope::Cast(message), cast_of)
+    }
+
+    fn try_send(&self, message: S::Info) -> Result<(), NotSent<S::Info>> {
+        try_send(self.cell(), Envelope::Info(message), info_of)
+    }
+
     fn cast(&self, message: S::Cast) {
-        self.deliver(Envelope::Cast(message));
+        post(self.cell(), Envelope::Cast(message));
     }
 
     fn send(&self, message: S::Info) {
-        self.deliver(Envelope::Info(message));
+        post(self.cell(), Envelope::Info(message));
     }
 }
 
@@ -189,7 +288,7 @@ impl<S: Protocol> Address<S> for Name<S> {
     {
         match self.resolve() {
             Ok(server) => server.call_by(deadline, make).await,
-            Err(why) => Err(undelivered(why)),
+            Err(why) => Err(why.into()),
         }
     }
 
@@ -200,12 +299,16 @@ impl<S: Protocol> Address<S> for Name<S> {
     {
         match self.resolve() {
             Ok(server) => server.send_request(make),
-            Err(why) => Request::failed(undelivered(why)),
+            Err(why) => Request::failed(why.into()),
         }
     }
 
     fn target(&self) -> Option<Pid> {
         None
+    }
+
+    fn resolve(&self) -> Result<ActorRef<S>, NotFound> {
+        self.find()
     }
 
     fn cast(&self, message: S::Cast) {
@@ -217,21 +320,14 @@ impl<S: Protocol> Address<S> for Name<S> {
     }
 }
 
-pub(crate) fn undelivered(why: NotFound) -> CallError {
-    match why {
-        NotFound::NoProc => CallError::NoProc,
-        NotFound::WrongType => CallError::WrongType,
-    }
-}
-
 fn deliver<S: Protocol>(name: &Name<S>, envelope: Envelope<S>) {
-    let reason = match name.resolve() {
-        Ok(server) => return server.deliver(envelope),
-        Err(NotFound::NoProc) => Undelivered::NoProc,
-        Err(NotFound::WrongType) => Undelivered::WrongType,
-    };
-    drop(envelope);
-    dead_letter::report(reason, name);
+    match name.find() {
+        Ok(server) => post(server.cell(), envelope),
+        Err(why) => {
+            drop(envelope);
+            dead_letter(why.into(), name);
+        }
+    }
 }
 
 /// An address whose calls have a limit of their own; see [`Address::within`].
@@ -305,11 +401,98 @@ impl<S: Protocol, A: Address<S> + ?Sized> Address<S> for Within<'_, A> {
         self.address.target()
     }
 
+    fn resolve(&self) -> Result<ActorRef<S>, NotFound> {
+        self.address.resolve()
+    }
+
+    fn cast_by(&self, _replaced: Deadline, message: S::Cast) -> Sending<S> {
+        self.address.cast_by(Deadline::After(self.limit), message)
+    }
+
+    fn send_by(&self, _replaced: Deadline, message: S::Info) -> Sending<S> {
+        self.address.send_by(Deadline::After(self.limit), message)
+    }
+
     fn cast(&self, message: S::Cast) -> Self::Sent<'_> {
         self.address.cast(message)
     }
 
     fn send(&self, message: S::Info) -> Self::Sent<'_> {
         self.address.send(message)
+    }
+}
+
+/// An address whose casts and plain messages wait for room; see [`Address::waiting`].
+///
+/// Calls wait for room through every address, within their deadline.
+#[derive(Debug)]
+pub struct Waiting<'w, A: ?Sized> {
+    address: &'w A,
+    limit: Option<Duration>,
+}
+
+impl<A: ?Sized> Waiting<'_, A> {
+    /// Returns the address with another limit, for each wait and each call through it.
+    #[must_use]
+    pub fn within(&self, limit: Duration) -> Waiting<'_, A> {
+        Waiting {
+            address: self.address,
+            limit: Some(limit),
+        }
+    }
+
+    fn deadline(&self, asked: Deadline) -> Deadline {
+        self.limit.map_or(asked, Deadline::After)
+    }
+}
+
+impl<S: Protocol, A: Address<S> + ?Sized> Address<S> for Waiting<'_, A> {
+    type Sent<'a>
+        = Sending<S>
+    where
+        Self: 'a;
+
+    fn call_by<T, F>(
+        &self,
+        deadline: Deadline,
+        make: F,
+    ) -> impl Future<Output = Result<T, CallError>> + Send
+    where
+        T: Send + 'static,
+        F: FnOnce(ReplyTo<T>) -> S::Call + Send,
+    {
+        self.address.call_by(self.deadline(deadline), make)
+    }
+
+    fn send_request<T, F>(&self, make: F) -> Request<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(ReplyTo<T>) -> S::Call + Send,
+    {
+        self.address.send_request(make)
+    }
+
+    fn target(&self) -> Option<Pid> {
+        self.address.target()
+    }
+
+    fn resolve(&self) -> Result<ActorRef<S>, NotFound> {
+        self.address.resolve()
+    }
+
+    fn cast_by(&self, deadline: Deadline, message: S::Cast) -> Sending<S> {
+        self.address.cast_by(self.deadline(deadline), message)
+    }
+
+    fn send_by(&self, deadline: Deadline, message: S::Info) -> Sending<S> {
+        self.address.send_by(self.deadline(deadline), message)
+    }
+
+    fn cast(&self, message: S::Cast) -> Sending<S> {
+        self.cast_by(Deadline::Default, message)
+    }
+
+    fn send(&self, message: S::Info) -> Sending<S> {
+        self.send_by(Deadline::Default, message)
     }
 }

@@ -2,19 +2,22 @@
 
 use std::error::Error;
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::cell::Cell;
 use crate::current;
+use crate::delivery::{Place, Unaccepted, deliver};
 use crate::exit_reason::ExitReason;
 use crate::order::Order;
+use crate::overflow::Manner;
 use crate::pid::{AnyCell, Fate, Pid};
 use crate::protocol::Protocol;
 use crate::reply::{Answer, Lost, ReplyTo, reply_slot};
 use crate::rt::{assert_may_block, block_on, timeout};
 use crate::signal::Envelope;
+use crate::undelivered::Undelivered;
 use crate::unwind::catch;
 use crate::waits::Wait;
 
@@ -72,6 +75,9 @@ pub enum CallError {
     Unanswered,
     /// The server ended before it replied, for this reason.
     Exited(ExitReason),
+    /// The server's mailbox is full, and lets no caller wait; or the request was dropped from it for a
+    /// newer message. It was not handled. See [`Overflow`](crate::Overflow).
+    MailboxFull,
     /// The name is held by a server of another type: the request was not delivered.
     WrongType,
 }
@@ -102,8 +108,19 @@ impl fmt::Display for CallError {
             Self::Exited(reason) => {
                 return write!(f, "the server ended before it replied: {reason}");
             }
+            Self::MailboxFull => "the mailbox is full: the request was not handled",
             Self::WrongType => "the name is held by a server of another type",
         })
+    }
+}
+
+impl From<Undelivered> for CallError {
+    fn from(why: Undelivered) -> Self {
+        match why {
+            Undelivered::NoProc => Self::NoProc,
+            Undelivered::WrongType => Self::WrongType,
+            Undelivered::Full | Undelivered::Dropped => Self::MailboxFull,
+        }
     }
 }
 
@@ -125,8 +142,12 @@ where
     T: Send + 'static,
     F: FnOnce(ReplyTo<T>) -> P::Call,
 {
-    let wait = begin_wait(&cell.pid(), deadline)?;
-    let answer = request(&cell, wait, make)?;
+    let wait = begin_call(&cell.pid(), deadline)?;
+    let (place, answer) = request(&cell, wait, make)?;
+    if let Some(place) = place {
+        // In a box: the future of the others is no larger for it, and no slower.
+        return Box::pin(within(deadline, placed(place, answer))).await;
+    }
     let outcome = outcome(cell.into_pid(), answer);
     match deadline.limit() {
         None => outcome.await,
@@ -142,7 +163,7 @@ where
     T: Send + 'static,
     F: FnOnce(ReplyTo<T>) -> Order,
 {
-    let wait = begin_wait(&callee, deadline)?;
+    let wait = begin_call(&callee, deadline)?;
     let (reply, answer, _pending) = reply_slot(callee.id(), wait);
     if !callee.cell().order(make(reply)) {
         return Err(CallError::NoProc);
@@ -151,14 +172,11 @@ where
 }
 
 /// Notes that the process on this thread waits for the callee, unless that is itself.
-fn begin_wait(callee: &Pid, deadline: Deadline) -> Result<Option<Wait>, CallError> {
+fn begin_call(callee: &Pid, deadline: Deadline) -> Result<Option<Wait>, CallError> {
     if current::is(callee.id()) {
         return Err(CallError::CallingSelf);
     }
-    match deadline {
-        Deadline::Default | Deadline::Never => Wait::begin(callee).map_err(CallError::Cycle),
-        Deadline::After(_) => Ok(None), // it ends by itself
-    }
+    begin_wait(callee, deadline).map_err(CallError::Cycle)
 }
 
 async fn within<T>(
@@ -185,8 +203,17 @@ pub(crate) fn blocking<T>(
     block_on(call, deadline.limit()).unwrap_or(Err(CallError::Timeout))
 }
 
+/// Notes that the process on this thread waits for `callee`; the circle that this would close is the
+/// error.
+pub(crate) fn begin_wait(callee: &Pid, deadline: Deadline) -> Result<Option<Wait>, Vec<Pid>> {
+    match deadline {
+        Deadline::Default | Deadline::Never => Wait::begin(callee),
+        Deadline::After(_) => Ok(None), // it ends by itself
+    }
+}
+
 /// The processes of a cycle, back to the first.
-fn arrows(path: &[Pid]) -> String {
+pub(crate) fn arrows(path: &[Pid]) -> String {
     let circle = path.iter().chain(path.first());
     let names = circle.map(|pid| match pid.name() {
         Some(name) => format!("{pid} {name}"),
@@ -195,24 +222,37 @@ fn arrows(path: &[Pid]) -> String {
     names.collect::<Vec<_>>().join(" -> ")
 }
 
-/// Delivers the request that `make` makes; `wait` ends when it is answered.
+/// What a caller waits for: a place for its request, if there is none yet, and then the answer.
+pub(crate) type Requested<P, T> = (Option<Place<P>>, Answer<T>);
+
+/// Delivers the request that `make` makes, or puts it in line; `wait` ends when it is answered.
 pub(crate) fn request<P, T, F>(
-    cell: &Cell<P>,
+    cell: &Arc<Cell<P>>,
     wait: Option<Wait>,
     make: F,
-) -> Result<Answer<T>, CallError>
+) -> Result<Requested<P, T>, CallError>
 where
     P: Protocol,
     T: Send + 'static,
     F: FnOnce(ReplyTo<T>) -> P::Call,
 {
     let (reply, answer, pending) = reply_slot(cell.id(), wait);
-    match cell.inbox.push(Envelope::Call(make(reply), pending)) {
-        Ok(wakers) => {
-            wakers.wake();
-            Ok(answer)
-        }
-        Err(_refused) => Err(CallError::NoProc),
+    match deliver(cell, Envelope::Call(make(reply), pending), Manner::Patient) {
+        Ok(()) => Ok((None, answer)),
+        Err(Unaccepted::Waits(place)) => Ok((Some(place), answer)),
+        Err(Unaccepted::Refused(_request, why)) => Err(why.into()),
+    }
+}
+
+/// Room or death, and then as all others.
+pub(crate) async fn placed<P: Protocol, T: Send + 'static>(
+    mut place: Place<P>,
+    answer: Answer<T>,
+) -> Result<T, CallError> {
+    let callee = place.cell().pid();
+    match poll_fn(|cx| place.poll(cx)).await {
+        Ok(()) => outcome(callee, answer).await,
+        Err(_request) => Err(CallError::Exited(callee.exited().await)),
     }
 }
 
@@ -223,7 +263,8 @@ pub(crate) async fn outcome<T: Send + 'static>(
 ) -> Result<T, CallError> {
     match answer.await {
         Ok(reply) => Ok(reply),
-        Err(Lost) => Err(match callee.cell().fate() {
+        Err(Lost::Displaced) => Err(CallError::MailboxFull),
+        Err(Lost::Handle) => Err(match callee.cell().fate() {
             Fate::Alive => CallError::Unanswered,
             Fate::Dying => CallError::Exited(callee.exited().await),
             Fate::Dead(reason) => CallError::Exited(reason),

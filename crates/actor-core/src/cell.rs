@@ -7,12 +7,15 @@ use std::mem;
 use std::sync::Arc;
 use std::task::Waker;
 
+use tracing::warn;
+
 use crate::ancestors::Ancestors;
 use crate::current;
 use crate::directory::NameText;
 use crate::exit_reason::ExitReason;
 use crate::exit_signal::Origin;
-use crate::inbox::{ExitSignal, Inbox, Wakers};
+use crate::inbox::{Entry, ExitSignal, Inbox, Wakers};
+use crate::mailbox::Mailbox;
 use crate::order::Order;
 use crate::pending::Pending;
 use crate::pid::{AnyCell, Bond, Fate, Moment, Pid, next_id};
@@ -20,6 +23,7 @@ use crate::protocol::Protocol;
 use crate::rt::{AtomicBool, AtomicU64, Mutex, Ordering};
 use crate::signal::{Down, Envelope, Exit, MonitorRef, System};
 use crate::ties::{Link, Tied, Ties, Watch, remove};
+use crate::unwind;
 
 pub(crate) struct Cell<P: Protocol> {
     id: u64,
@@ -46,7 +50,12 @@ const NOBODY: u64 = 0;
 const UNWATCHED: u64 = u64::MAX;
 
 impl<P: Protocol> Cell<P> {
-    pub(crate) fn new(node: u64, name: Option<NameText>, ancestors: Ancestors) -> Self {
+    pub(crate) fn new(
+        node: u64,
+        name: Option<NameText>,
+        ancestors: Ancestors,
+        mailbox: Mailbox,
+    ) -> Self {
         Self {
             id: next_id(),
             node,
@@ -58,7 +67,7 @@ impl<P: Protocol> Cell<P> {
             has_orphans: AtomicBool::new(false),
             waits_for: AtomicU64::new(NOBODY),
             has_waited: AtomicBool::new(false),
-            inbox: Inbox::new(),
+            inbox: Inbox::new(mailbox),
             ties: Mutex::default(),
         }
     }
@@ -178,6 +187,27 @@ impl<P: Protocol> Cell<P> {
         if let Some(waiters) = waiters {
             waiters.wake();
         }
+        self.inbox.dismiss();
+    }
+
+    /// Wakes whom a push has to wake, and tells what it has to tell. No lock is held.
+    pub(crate) fn wake(&self, wakers: Wakers) {
+        if let Some(length) = wakers.wake() {
+            self.tell_long_queue(length);
+        }
+    }
+
+    #[cold]
+    fn tell_long_queue(&self, length: usize) {
+        unwind::report(|| {
+            warn!(
+                target: "actor::long_queue",
+                pid = self.id,
+                name = self.name(),
+                length,
+                "the queue of a process has become long",
+            );
+        });
     }
 
     /// Runs `act` on the ties, made if need be; none if the process is dead.
@@ -248,18 +278,18 @@ impl<P: Protocol> AnyCell for Cell<P> {
             true => Origin::ExitSelf,
             false => Origin::Exit,
         };
-        self.exit_signal(origin, from, reason).wake();
+        self.wake(self.exit_signal(origin, from, reason));
     }
 
     fn stop(&self, reason: ExitReason) -> bool {
         let stop = system(System::Stop(reason.clone()));
         let accepted = self.inbox.push_stop(reason, stop);
-        accepted.map(Wakers::wake).is_ok()
+        accepted.map(|wakers| self.wake(wakers)).is_ok()
     }
 
     fn order(&self, order: Order) -> bool {
         let accepted = self.inbox.push_signal(system(System::Order(order)));
-        accepted.map(Wakers::wake).is_ok()
+        accepted.map(|wakers| self.wake(wakers)).is_ok()
     }
 
     fn add_link(&self, peer: Pid, bond: Bond) -> bool {
@@ -324,7 +354,7 @@ impl<P: Protocol> AnyCell for Cell<P> {
         // Under the ties' lock, so that an unlink that returns has nothing behind it (P-16).
         let wakers = self.exit_signal(origin, Some(peer.clone()), reason);
         drop(ties);
-        wakers.wake();
+        self.wake(wakers);
     }
 
     fn add_watch(&self, monitor: u64, target: Pid, name: Option<String>) -> bool {
@@ -379,7 +409,7 @@ impl<P: Protocol> AnyCell for Cell<P> {
             .push(system(System::Down(Down::new(monitor, name, reason))));
         drop(ties);
         if let Ok(wakers) = accepted {
-            wakers.wake(); // refused: this process died at the same moment
+            self.wake(wakers); // refused: this process died at the same moment
         }
     }
 
@@ -432,6 +462,12 @@ impl<P: Protocol> AnyCell for Cell<P> {
     }
 }
 
+impl<P: Protocol> Entry for Envelope<P> {
+    fn is_signal(&self) -> bool {
+        matches!(self, Self::System(_))
+    }
+}
+
 /// What nobody is sent.
 enum Nothing {}
 
@@ -447,6 +483,7 @@ pub(crate) fn nobody() -> Pid {
         current::node_id(),
         None,
         Ancestors::default(),
+        Mailbox::UNBOUNDED,
     ));
     drop(cell.inbox.close(ExitReason::NoProc));
     drop(cell.cut_ties());

@@ -3,7 +3,9 @@
 use std::fmt;
 
 use crate::debugging::DebugOptions;
+use crate::mailbox::Mailbox;
 use crate::name::Name;
+use crate::overflow::Overflow;
 
 /// Holds what a server declares about its own start; the attribute writes it from its words.
 ///
@@ -13,10 +15,11 @@ pub struct Defaults<S> {
     unwatched: bool,
     own_thread: bool,
     debug: DebugOptions,
+    mailbox: Mailbox,
 }
 
 impl<S> Defaults<S> {
-    /// Declares nothing: no name.
+    /// Declares nothing: no name, an unbounded mailbox.
     #[must_use]
     pub const fn new() -> Self {
         Self {
@@ -24,6 +27,7 @@ impl<S> Defaults<S> {
             unwatched: false,
             own_thread: false,
             debug: DebugOptions::new(),
+            mailbox: Mailbox::UNBOUNDED,
         }
     }
 
@@ -73,6 +77,57 @@ impl<S> Defaults<S> {
         self.debug
     }
 
+    /// Lets no more than `capacity` messages wait in the mailbox; as many as come by default, as in OTP
+    ///
+    ///
+    /// What happens to one more is the matter of [`overflow`](Self::overflow): by default whoever can
+    /// wait for room does, and a plain cast is a dead letter. Exit signals, DOWNs and stop requests
+    /// are always accepted, and take no room. The message that is being handled takes none either, nor
+    /// do the few that the process has taken out together with it: of a large mailbox these are an
+    /// eighth, 64 at the most.
+    ///
+    /// # Panics
+    ///
+    /// If `capacity` is zero: such a mailbox would take no message.
+    #[must_use]
+    pub fn mailbox(mut self, capacity: usize) -> Self {
+        assert!(
+            capacity > 0,
+            "a mailbox with room for nothing would take no message"
+        );
+        self.mailbox.capacity = Some(capacity);
+        self
+    }
+
+    /// Lets as many messages wait in the mailbox as come: the default.
+    #[must_use]
+    pub fn unbounded(mut self) -> Self {
+        self.mailbox.capacity = None;
+        self
+    }
+
+    /// Sets what a full mailbox does; [`Overflow::Wait`] by default. Without a bound it does nothing.
+    #[must_use]
+    pub fn overflow(mut self, overflow: Overflow) -> Self {
+        self.mailbox.overflow = overflow;
+        self
+    }
+
+    /// Sets with more than how many waiting messages the mailbox is told to be long, by a warning
+    /// (target `actor::long_queue`); [`DEFAULT_LONG_QUEUE`](crate::DEFAULT_LONG_QUEUE) by default,
+    /// and never with `usize::MAX`.
+    ///
+    /// It is told once, and again only after the process has worked off all but half of that.
+    #[must_use]
+    pub fn long_queue(mut self, length: usize) -> Self {
+        self.mailbox.long = length;
+        self
+    }
+
+    pub(crate) fn mailbox_settings(&self) -> Mailbox {
+        self.mailbox
+    }
+
     pub(crate) fn has_own_thread(&self) -> bool {
         self.own_thread
     }
@@ -93,6 +148,7 @@ impl<S> Clone for Defaults<S> {
             unwatched: self.unwatched,
             own_thread: self.own_thread,
             debug: self.debug,
+            mailbox: self.mailbox,
         }
     }
 }

@@ -1,4 +1,5 @@
 //! The inbox: one ordered queue for all that can reach a process, and the kill flag beside it.
+//! It may have a bound; then messages ask for room, and signals do not.
 //!
 //! Invariants, all under the one lock:
 //! 1. "Accepted" and "closed" are one decision: a push either lies in the queue that [`close`]
@@ -7,9 +8,13 @@
 //! 3. A process sleeps only after it has looked at its queue and at its doom with its waker
 //!    registered under the same lock: no message and no kill is lost in between.
 //! 4. No waker, message or reason is dropped or woken while the lock is held.
+//! 5. While a queue is not told to be long, its buffer has no room for more than its limit: whoever
+//!    fills the buffer asks, and nobody else has to.
 //!
 //! [`close`]: Inbox::close
 
+mod bound;
+mod line;
 #[cfg(test)]
 mod tests;
 
@@ -19,15 +24,28 @@ use std::task::{Context, Poll, Waker};
 
 use crate::exit_reason::ExitReason;
 use crate::exit_signal::{Origin, Reaction, react};
+use crate::long_queue::{Alarm, DEFAULT_LONG_QUEUE};
+use crate::mailbox::Mailbox;
+use crate::overflow::{Answer, Manner};
 use crate::pid::Fate;
-use crate::rt::{AtomicBool, Mutex, Ordering};
+use crate::rt::{AtomicBool, Mutex, MutexGuard, Ordering};
+use crate::undelivered::Undelivered;
 use crate::unwind::wake;
+use crate::waits::Wait;
+use bound::Bound;
+use line::Sender;
 
 /// The first buffer has room for so many, as many a process never has more waiting.
 const FIRST_CAPACITY: usize = 2;
 
 /// A buffer larger than this is given back when it has emptied.
 const KEPT_CAPACITY: usize = 64;
+
+/// What an inbox must know of what lies in it.
+pub(crate) trait Entry {
+    /// Says whether it is a signal of the framework, which takes no room and is never refused.
+    fn is_signal(&self) -> bool;
+}
 
 pub(crate) struct Inbox<E> {
     /// A kill or a fatal exit signal has arrived: read before each message without the lock.
@@ -44,7 +62,12 @@ struct State<E> {
     awaits: Awaits,
     /// Allocated when somebody stops the process, or waits for that.
     stops: Option<Box<Stops>>,
+    /// Allocated if a bound or a limit was asked for.
+    limits: Option<Box<Limits<E>>>,
     traps: bool,
+    /// Neither bounded nor closed: what comes is accepted unasked.
+    open: bool,
+    alarm: Alarm,
     stage: Stage,
     /// Of the doom or the death; nothing before.
     reason: ExitReason,
@@ -80,17 +103,67 @@ struct Stops {
     taken: bool,
 }
 
-/// Whom to wake once every lock is released.
+/// What was asked for beyond the usual.
+struct Limits<E> {
+    bound: Option<Bound<E>>,
+    /// With more messages than these the queue is told to be long.
+    long: usize,
+}
+
+/// What is left to do once every lock is released: whom to wake, and what to tell.
 #[derive(Debug)]
 #[must_use = "somebody sleeps until it is woken"]
-pub(crate) struct Wakers([Option<Waker>; 2]);
+pub(crate) struct Wakers {
+    task: Option<Waker>,
+    rare: Option<Box<Rare>>,
+}
+
+#[derive(Debug, Default)]
+struct Rare {
+    /// Of whoever waits for a stop inside a callback.
+    stop: Option<Waker>,
+    /// How long the queue is, if that is to be told.
+    long: Option<usize>,
+}
 
 impl Wakers {
-    const NONE: Self = Self([None, None]);
+    const NONE: Self = Self {
+        task: None,
+        rare: None,
+    };
 
-    pub(crate) fn wake(self) {
-        self.0.into_iter().flatten().for_each(wake);
+    /// Wakes them. Returns the length of a queue that has become long: the caller tells it.
+    #[inline]
+    #[must_use]
+    pub(crate) fn wake(self) -> Option<usize> {
+        if let Some(task) = self.task {
+            wake(task);
+        }
+        match self.rare {
+            None => None,
+            Some(rare) => rare.wake(),
+        }
     }
+}
+
+impl Rare {
+    #[cold]
+    fn wake(self: Box<Self>) -> Option<usize> {
+        if let Some(stop) = self.stop {
+            wake(stop);
+        }
+        self.long
+    }
+}
+
+/// What became of a message that was not simply accepted.
+#[must_use]
+pub(crate) enum Unusual<E> {
+    /// It waits for room; the key is for [`Inbox::poll_place`] and [`Inbox::leave`].
+    Waits(u64),
+    /// It was accepted instead of an older one.
+    Displaced(Wakers, E),
+    Refused(E, Undelivered),
 }
 
 /// An exit signal on its way into an inbox.
@@ -101,8 +174,15 @@ pub(crate) struct ExitSignal {
     pub(crate) reason: ExitReason,
 }
 
-impl<E> Inbox<E> {
-    pub(crate) fn new() -> Self {
+impl<E: Entry> Inbox<E> {
+    pub(crate) fn new(mailbox: Mailbox) -> Self {
+        let limits = (mailbox != Mailbox::UNBOUNDED).then(|| {
+            let bound = |capacity| Bound::new(capacity, mailbox.overflow);
+            Box::new(Limits {
+                bound: mailbox.capacity.map(bound),
+                long: mailbox.long,
+            })
+        });
         Self {
             doomed: AtomicBool::new(false),
             parked: AtomicBool::new(false),
@@ -111,14 +191,26 @@ impl<E> Inbox<E> {
                 task: None,
                 awaits: Awaits::Nothing,
                 stops: None,
+                limits,
                 traps: false,
+                open: mailbox.capacity.is_none(),
+                alarm: Alarm::default(),
                 stage: Stage::Alive,
                 reason: ExitReason::Normal,
             }),
         }
     }
 
-    /// Accepts a message, or hands it back because the process is dead.
+    /// Accepts a message, if there is room for it; or does what is to be done if there is none.
+    pub(crate) fn offer(&self, envelope: E, manner: Manner) -> Result<Wakers, Unusual<E>> {
+        let mut state = self.state.lock();
+        if state.open {
+            return Ok(state.enqueue(envelope));
+        }
+        state.ask(envelope, manner)
+    }
+
+    /// Accepts a signal, which needs no room, or hands it back because the process is dead.
     pub(crate) fn push(&self, envelope: E) -> Result<Wakers, E> {
         let mut state = self.state.lock();
         if state.is_closed() {
@@ -166,7 +258,8 @@ impl<E> Inbox<E> {
                     (state.stage, state.reason) = (Stage::Doomed, reason); // the first counts
                 }
                 self.doomed.store(true, Ordering::Release);
-                Wakers([state.task.take(), None])
+                let task = state.task.take();
+                Wakers { task, rare: None }
             }
         };
         drop(state);
@@ -204,6 +297,54 @@ impl<E> Inbox<E> {
         self.doomed.load(Ordering::Acquire)
     }
 
+    // For those that wait for room, by their key.
+
+    /// Is ready when the message has been accepted, or the process is dead: then with the message.
+    pub(crate) fn poll_place(&self, key: u64, cx: &Context<'_>) -> Poll<Result<(), E>> {
+        let waker = cx.waker().clone();
+        let mut state = self.state.lock();
+        if state.is_closed() {
+            drop(state);
+            return Poll::Ready(self.leave(key).map_or(Ok(()), Err));
+        }
+        let Some(waiting) = state.bound().and_then(|bound| bound.line.get(key)) else {
+            return Poll::Ready(Ok(()));
+        };
+        let old = waiting.sender.register(waker);
+        drop(state);
+        drop(old);
+        Poll::Pending
+    }
+
+    /// Notes for what it waits; the wait ends when the message is accepted, or leaves the line.
+    pub(crate) fn note_wait(&self, key: u64, wait: Wait) {
+        let mut state = self.state.lock();
+        if let Some(waiting) = state.bound().and_then(|bound| bound.line.get(key)) {
+            waiting.sender.note(wait);
+            return;
+        }
+        drop(state);
+        wait.end();
+    }
+
+    /// Takes the message back, unless it has been accepted.
+    pub(crate) fn leave(&self, key: u64) -> Option<E> {
+        let mut state = self.state.lock();
+        let left = state.bound().and_then(|bound| bound.line.leave(key));
+        drop(state);
+        let left = left?;
+        left.sender.end_wait();
+        Some(left.envelope)
+    }
+
+    /// Tells those that wait for room in a closed inbox.
+    pub(crate) fn dismiss(&self) {
+        let mut state = self.state.lock();
+        let senders = state.bound().map(|bound| bound.line.senders());
+        drop(state);
+        senders.into_iter().flatten().for_each(Sender::tell);
+    }
+
     // What follows is for the process itself alone.
 
     /// Swaps the queue with the empty `batch`, or registers the task's waker for a message.
@@ -213,13 +354,23 @@ impl<E> Inbox<E> {
         if batch.capacity() > KEPT_CAPACITY {
             *batch = VecDeque::new();
         }
-        let mut state = self.state.lock();
+        let mut guard = self.state.lock();
+        let state = &mut *guard;
         if state.stage == Stage::Doomed {
             return Poll::Pending; // whoever polls us looks at the doom next
         }
+        if state.alarm.has_rung() || state.limits.is_some() {
+            state.look_at_length();
+            if batch.capacity() > state.long() {
+                *batch = VecDeque::new(); // it is the queue's next buffer
+            }
+        }
         if !state.queue.is_empty() {
-            mem::swap(&mut state.queue, batch);
             state.awaits = Awaits::Nothing;
+            match state.limits.is_none() {
+                true => mem::swap(&mut state.queue, batch),
+                false => take_within_limits(guard, batch),
+            }
             return Poll::Ready(());
         }
         if state.queue.capacity() == 0 {
@@ -227,7 +378,7 @@ impl<E> Inbox<E> {
         }
         state.awaits = Awaits::Message;
         let old = state.register_task(cx.waker());
-        drop(state);
+        drop(guard);
         self.parked.store(true, Ordering::Relaxed);
         drop(old);
         Poll::Pending
@@ -246,8 +397,10 @@ impl<E> Inbox<E> {
             return Poll::Pending; // whoever polls us looks at the doom next
         }
         let place = state.queue.iter().position(wanted);
-        if let Some(envelope) = place.and_then(|place| state.queue.remove(place)) {
+        if let Some((envelope, admitted)) = place.and_then(|place| state.take_at(place)) {
             state.awaits = Awaits::Nothing;
+            drop(state);
+            admitted.into_iter().for_each(Sender::tell);
             return Poll::Ready(envelope);
         }
         state.awaits = awaits;
@@ -260,9 +413,17 @@ impl<E> Inbox<E> {
 
     /// Puts the batch in hand back, before all that has come since.
     pub(crate) fn give_back(&self, batch: &mut VecDeque<E>) {
-        let mut state = self.state.lock();
+        let mut guard = self.state.lock();
+        let state = &mut *guard;
+        if let Some(bound) = bound_of(&mut state.limits) {
+            bound.give_back(batch);
+        }
         batch.append(&mut state.queue);
         mem::swap(&mut state.queue, batch);
+        if !state.alarm.has_rung() {
+            let limit = state.long();
+            state.queue.shrink_to(limit); // invariant 5
+        }
     }
 
     /// Called when a poll of the process ends in waiting: the reason to die, or the waker is
@@ -328,6 +489,7 @@ impl<E> Inbox<E> {
     pub(crate) fn close(&self, reason: ExitReason) -> VecDeque<E> {
         let mut state = self.state.lock();
         state.stage = Stage::Dead;
+        state.open = false;
         let doom = mem::replace(&mut state.reason, reason);
         let unused = (state.task.take(), state.stops.take(), doom);
         let queue = mem::take(&mut state.queue);
@@ -337,7 +499,7 @@ impl<E> Inbox<E> {
     }
 }
 
-impl<E> State<E> {
+impl<E: Entry> State<E> {
     fn is_closed(&self) -> bool {
         self.stage == Stage::Dead
     }
@@ -346,16 +508,32 @@ impl<E> State<E> {
         (self.stage == Stage::Doomed).then(|| self.reason.clone())
     }
 
-    fn enqueue(&mut self, envelope: E) -> Wakers {
-        if self.queue.capacity() == 0 {
-            self.first_buffer();
+    fn bound(&mut self) -> Option<&mut Bound<E>> {
+        bound_of(&mut self.limits)
+    }
+
+    /// The way of a message into an inbox that is bounded or closed.
+    #[inline(never)]
+    fn ask(&mut self, envelope: E, manner: Manner) -> Result<Wakers, Unusual<E>> {
+        if self.is_closed() {
+            return Err(Unusual::Refused(envelope, Undelivered::NoProc));
         }
-        self.queue.push_back(envelope);
-        if self.awaits != Awaits::Message {
-            return Wakers::NONE;
+        let Self { limits, queue, .. } = self;
+        let Some(bound) = bound_of(limits) else {
+            return Ok(self.enqueue(envelope));
+        };
+        let displaced = match bound.is_full().then(|| bound.overflow.answer(manner)) {
+            None => None,
+            Some(Answer::Wait) => return Err(Unusual::Waits(bound.line.join(envelope))),
+            Some(Answer::Refuse(why)) => return Err(Unusual::Refused(envelope, why)),
+            Some(Answer::Displace) => bound.displace(queue),
+        };
+        bound.occupy();
+        let wakers = self.enqueue(envelope);
+        match displaced {
+            None => Ok(wakers),
+            Some(oldest) => Err(Unusual::Displaced(wakers, oldest)),
         }
-        self.awaits = Awaits::Nothing;
-        Wakers([self.task.take(), None])
     }
 
     fn enqueue_signal(&mut self, envelope: E) -> Wakers {
@@ -365,16 +543,72 @@ impl<E> State<E> {
         self.enqueue(envelope)
     }
 
+    fn enqueue(&mut self, envelope: E) -> Wakers {
+        let rare = match self.queue.len() == self.queue.capacity() {
+            true => self.grow(),
+            false => None,
+        };
+        self.queue.push_back(envelope);
+        let task = match self.awaits {
+            Awaits::Message => {
+                self.awaits = Awaits::Nothing;
+                self.task.take()
+            }
+            Awaits::Nothing | Awaits::Signal => None,
+        };
+        Wakers { task, rare }
+    }
+
+    /// Takes one out of the queue, and says who has waited for its room.
+    fn take_at(&mut self, place: usize) -> Option<(E, Vec<Sender>)> {
+        let envelope = self.queue.remove(place)?;
+        let Self { queue, limits, .. } = self;
+        let admitted = match bound_of(limits) {
+            Some(bound) => bound.removed(place, &envelope, queue),
+            None => Vec::new(),
+        };
+        self.look_at_length();
+        Some((envelope, admitted))
+    }
+
+    /// Makes room in a full buffer, and asks whether the queue has become long (invariant 5).
     #[cold]
-    fn first_buffer(&mut self) {
-        self.queue.reserve_exact(FIRST_CAPACITY);
+    fn grow(&mut self) -> Option<Box<Rare>> {
+        let (length, limit) = (self.queue.len(), self.long());
+        let rings = self.alarm.grows(length, limit);
+        let more = length.max(FIRST_CAPACITY);
+        self.queue
+            .reserve_exact(more.min(self.alarm.quiet(length, limit)));
+        rings.then(|| {
+            Box::new(Rare {
+                stop: None,
+                long: Some(length + 1),
+            })
+        })
+    }
+
+    fn long(&self) -> usize {
+        let limits = self.limits.as_ref();
+        limits.map_or(DEFAULT_LONG_QUEUE, |limits| limits.long)
     }
 
     fn enqueue_stop(&mut self, reason: ExitReason, envelope: E) -> Wakers {
-        let Wakers([task, _]) = self.enqueue_signal(envelope);
+        let mut wakers = self.enqueue_signal(envelope);
         let stops = self.stops.get_or_insert_default();
         stops.reasons.push_back(reason);
-        Wakers([task, stops.waker.take()])
+        if let Some(stop) = stops.waker.take() {
+            wakers.rare.get_or_insert_default().stop = Some(stop);
+        }
+        wakers
+    }
+
+    /// All but the queue has been worked off: whether that is short again. Keeps invariant 5.
+    #[inline(never)]
+    fn look_at_length(&mut self) {
+        let limit = self.long();
+        if self.alarm.shrinks(self.queue.len(), limit) {
+            self.queue.shrink_to(limit);
+        }
     }
 
     fn register_task(&mut self, waker: &Waker) -> Option<Waker> {
@@ -383,4 +617,21 @@ impl<E> State<E> {
             _ => self.task.replace(waker.clone()),
         }
     }
+}
+
+/// Takes all, or a few out of a bounded queue, and tells those who have waited for the room.
+#[inline(never)]
+fn take_within_limits<E: Entry>(mut guard: MutexGuard<'_, State<E>>, batch: &mut VecDeque<E>) {
+    let State { queue, limits, .. } = &mut *guard;
+    let Some(bound) = bound_of(limits) else {
+        mem::swap(queue, batch);
+        return;
+    };
+    let admitted = bound.take(queue, batch);
+    drop(guard);
+    admitted.into_iter().for_each(Sender::tell);
+}
+
+fn bound_of<E>(limits: &mut Option<Box<Limits<E>>>) -> Option<&mut Bound<E>> {
+    limits.as_mut()?.bound.as_mut()
 }

@@ -58,6 +58,13 @@ mod rt;
 mod crash_limit;
 mod log_line;
 
+mod long_queue;
+mod undelivered;
+
+mod overflow;
+
+mod mailbox;
+
 mod exit_reason;
 mod exit_signal;
 mod protocol;
@@ -77,6 +84,8 @@ mod order;
 
 mod pid;
 
+mod dead_letter;
+
 mod node;
 
 mod current;
@@ -95,12 +104,14 @@ mod cell;
 mod monitor;
 
 // The client's side.
-mod dead_letter;
+mod delivery;
 
 mod actor_ref;
 mod call;
 mod name;
 mod request;
+
+mod sending;
 
 mod address;
 mod recipient;
@@ -128,9 +139,10 @@ pub mod testing;
 #[cfg(feature = "macros")]
 pub use actor_macros::core as actor;
 pub use actor_ref::ActorRef;
-pub use address::{Address, Within};
+pub use address::{Address, Waiting, Within};
 pub use call::{CallError, DEFAULT_CALL_TIMEOUT, Deadline};
 pub use context::{Context, NoProc, StopRequested};
+pub use dead_letter::{DeadLetter, DeadLetterCounts, DeadLetters};
 pub use defaults::Defaults;
 pub use exit_reason::{ExitReason, PanicReport, Term};
 pub use gen_server::{
@@ -138,19 +150,23 @@ pub use gen_server::{
     Unhandled,
 };
 pub use lifecycle::{Exited, StopError};
+pub use long_queue::DEFAULT_LONG_QUEUE;
 pub use monitor::Monitorable;
-pub use name::{Name, WaitError};
+pub use name::{Name, NotFound, WaitError};
 pub use node::Node;
+pub use overflow::Overflow;
 pub use owned::OwnedTask;
 pub use pid::{AsPid, Pid};
 pub use protocol::Protocol;
 pub use recipient::{Caller, Recipient};
 pub use reply::{PreparedReply, ReplyTo};
 pub use request::{NoResponse, Request, Requests, Response};
+pub use sending::{CastError, NotSent, Sending};
 pub use signal::{Down, Exit, Info, MonitorRef};
 pub use start::{Options, Start};
 pub use start_error::StartError;
 pub use timer::{MissedTicks, TimerRef};
+pub use undelivered::Undelivered;
 
 /// What generated code uses; not for people.
 #[doc(hidden)]
@@ -159,7 +175,7 @@ pub mod __private {
     pub use crate::name::NameCache;
     pub use crate::{
         ActorRef, Address, CallError, Context, Deadline, Defaults, GenServer, Incoming, InitResult,
-        Name, Next, NextResult, ReplyTo, Start, StartError,
+        Name, Next, NextResult, Overflow, ReplyTo, Start, StartError,
     };
     pub use std::boxed::Box;
 }

@@ -11,6 +11,7 @@ use std::time::Duration;
 use thiserror::Error;
 
 use crate::actor_ref::ActorRef;
+use crate::call::CallError;
 use crate::current;
 use crate::directory::NameText;
 use crate::exit_reason::ExitReason;
@@ -20,6 +21,7 @@ use crate::node::Node;
 use crate::pid::Pid;
 use crate::protocol::Protocol;
 use crate::rt::{ArcSwapOption, timeout};
+use crate::undelivered::Undelivered;
 
 /// Names a server of type `S`: whoever holds the name in the node of the caller (N-1 to N-6).
 ///
@@ -101,10 +103,14 @@ pub enum WaitError {
     },
 }
 
-/// Why a name leads to nobody.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum NotFound {
+/// Says why an address leads to nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum NotFound {
+    /// There is no such process.
+    #[error("no such process: nobody holds the name, or it has ended already")]
     NoProc,
+    /// It is a server of another type.
+    #[error("the name is held by a server of another type")]
     WrongType,
 }
 
@@ -112,6 +118,21 @@ impl fmt::Debug for WaitError {
     /// Writes the sentence: it is what `unwrap` and a failing `main` print.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "WaitError: {self}")
+    }
+}
+
+impl From<NotFound> for Undelivered {
+    fn from(why: NotFound) -> Self {
+        match why {
+            NotFound::NoProc => Self::NoProc,
+            NotFound::WrongType => Self::WrongType,
+        }
+    }
+}
+
+impl From<NotFound> for CallError {
+    fn from(why: NotFound) -> Self {
+        Undelivered::from(why).into()
     }
 }
 
@@ -183,7 +204,7 @@ impl<S: Protocol> Name<S> {
     /// Returns the process that holds the name now, if it is of this type (G-30).
     #[must_use]
     pub fn whereis(&self) -> Option<ActorRef<S>> {
-        self.resolve().ok()
+        self.find().ok()
     }
 
     /// Returns the present holder, or the next one that takes the name within `limit`.
@@ -239,7 +260,7 @@ impl<S: Protocol> Name<S> {
     ///
     /// Dropped after the first poll, the process still stops.
     pub async fn stop_with(&self, reason: ExitReason) -> Result<(), StopError> {
-        let holder = self.resolve().map_err(not_stopped)?;
+        let holder = self.find().map_err(not_stopped)?;
         holder.stop_with(reason).await
     }
 
@@ -258,22 +279,22 @@ impl<S: Protocol> Name<S> {
     ///
     /// Dropped after the first poll, the process still stops.
     pub async fn stop_within(&self, reason: ExitReason, limit: Duration) -> Result<(), StopError> {
-        let holder = self.resolve().map_err(not_stopped)?;
+        let holder = self.find().map_err(not_stopped)?;
         holder.stop_within(reason, limit).await
     }
 
     fn not_taken(&self, limit: Duration) -> WaitError {
         let name = self.as_str().to_owned();
-        match self.resolve() {
+        match self.find() {
             Err(NotFound::WrongType) => WaitError::WrongType { name, limit },
             Ok(_) | Err(NotFound::NoProc) => WaitError::Nobody { name, limit },
         }
     }
 
-    pub(crate) fn resolve(&self) -> Result<ActorRef<S>, NotFound> {
+    pub(crate) fn find(&self) -> Result<ActorRef<S>, NotFound> {
         match self.remembered() {
             Some(server) => Ok(server),
-            None => self.resolve_in(&Node::current()),
+            None => self.find_in(&Node::current()),
         }
     }
 
@@ -287,7 +308,7 @@ impl<S: Protocol> Name<S> {
         pid.typed()
     }
 
-    fn resolve_in(&self, node: &Node) -> Result<ActorRef<S>, NotFound> {
+    fn find_in(&self, node: &Node) -> Result<ActorRef<S>, NotFound> {
         let pid = node.whereis(self.as_str()).ok_or(NotFound::NoProc)?;
         let server = pid.typed().ok_or(NotFound::WrongType)?;
         if let Some(cache) = self.cache {
@@ -362,7 +383,7 @@ impl<S: Protocol> Future for Holder<'_, S> {
         let Self { name, node, key } = self.get_mut();
         // Watch first, then look: a holder that comes in between wakes us.
         node.directory().watch(name.text(), key, cx.waker());
-        match name.resolve_in(node) {
+        match name.find_in(node) {
             Ok(server) => Poll::Ready(server),
             Err(_) => Poll::Pending,
         }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::crash_limit::{CrashLimit, Verdict};
+use crate::dead_letter::{DeadLetterCounts, DeadLetters, Office};
 use crate::directory::Directory;
 use crate::pid::Pid;
 use crate::rt::{AtomicU64, AtomicUsize, LazyLock, Mutex, Ordering, now};
@@ -35,6 +36,7 @@ struct Inner {
     names: Directory<Pid>,
     processes: AtomicUsize,
     crashes: Mutex<CrashLimit>,
+    office: Arc<Office>,
 }
 
 static NEXT_ID: AtomicU64 = AtomicU64::new(0);
@@ -49,6 +51,7 @@ impl Node {
             names: Directory::new(),
             processes: AtomicUsize::new(0),
             crashes: Mutex::default(),
+            office: Arc::default(),
         }))
     }
 
@@ -68,6 +71,54 @@ impl Node {
     #[must_use]
     pub fn process_count(&self) -> usize {
         self.0.processes.load(Ordering::Acquire)
+    }
+
+    /// Returns how many messages could not be delivered, by reason, of those that were sent from
+    /// within this node (G-28).
+    #[must_use]
+    pub fn dead_letter_counts(&self) -> DeadLetterCounts {
+        self.0.office.counts()
+    }
+
+    /// Subscribes to the messages that are sent from within this node and cannot be delivered (G-28).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_core::{Address, Context, GenServer, InitResult, Name, Node, Undelivered};
+    /// use std::convert::Infallible;
+    ///
+    /// struct Log;
+    ///
+    /// impl GenServer for Log {
+    ///     type Args = ();
+    ///     type Call = Infallible;
+    ///     type Cast = &'static str;
+    ///     type Info = Infallible;
+    ///     type Continue = Infallible;
+    ///
+    ///     async fn init((): (), _cx: &mut Context<Self>) -> InitResult<Self> {
+    ///         Ok(Log.into())
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let mut letters = Node::current().dead_letters();
+    /// Name::<Log>::new("log").cast("nobody is there");
+    /// let letter = letters.recv().await;
+    /// assert_eq!(letter.reason, Undelivered::NoProc);
+    /// assert_eq!(letter.to, "log");
+    /// assert_eq!(Node::current().dead_letter_counts().noproc, 1);
+    /// # }
+    /// ```
+    #[must_use = "a subscription that is dropped ends"]
+    pub fn dead_letters(&self) -> DeadLetters {
+        self.0.office.subscribe()
+    }
+
+    pub(crate) fn office(&self) -> &Office {
+        &self.0.office
     }
 
     /// The node that everything belongs to which is in no other.

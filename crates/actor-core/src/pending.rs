@@ -11,4 +11,7 @@ pub(crate) trait Pending: Send + Sync {
     /// Tells the caller that no reply will come. It then looks at the server's fate: alive means
     /// unanswered, dying means wait, dead means the exit reason.
     fn lose(&self);
+
+    /// Tells the caller that its request was dropped for a newer message.
+    fn displace(&self);
 }

@@ -20,10 +20,11 @@ use std::fmt;
 use std::future::Future;
 
 use crate::current as identity;
-use crate::dead_letter::{self, Undelivered};
+use crate::delivery::dead_letter;
 use crate::exit_reason::ExitReason;
 use crate::node::Node;
 use crate::pid::Pid;
+use crate::undelivered::Undelivered;
 use crate::unwind;
 use crate::waits::Wait;
 
@@ -107,7 +108,7 @@ pub async fn contain<F: Future>(future: F) -> Result<F::Output, ExitReason> {
 /// Reports a message that was dropped because nobody stands behind the address `to` (G-28): for
 /// addresses of one's own.
 pub fn not_delivered(to: &dyn fmt::Display) {
-    dead_letter::report(Undelivered::NoProc, to);
+    dead_letter(Undelivered::NoProc, to);
 }
 
 /// Runs an event's report; a panic in a subscriber, or in printing a user's value, is swallowed.

@@ -32,9 +32,14 @@ pub(crate) struct Answer<T: Send + 'static> {
     slot: Arc<Slot<T>>,
 }
 
-/// No reply will come; the server's fate says why.
-#[derive(Debug)]
-pub(crate) struct Lost;
+/// No reply will come.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Lost {
+    /// The handle is gone; the server's fate says why.
+    Handle,
+    /// The request was dropped for a newer message, before the server saw it.
+    Displaced,
+}
 
 pub(crate) struct Slot<T> {
     /// The process that was asked.
@@ -48,7 +53,7 @@ enum State<T> {
     Open(Option<Waker>),
     /// None once the caller has taken it.
     Answered(Option<T>),
-    Lost,
+    Lost(Lost),
     /// The caller gave up.
     Closed,
 }
@@ -174,7 +179,11 @@ impl<T: Send> Pending for Slot<T> {
     }
 
     fn lose(&self) {
-        self.settle(State::Lost);
+        self.settle(State::Lost(Lost::Handle));
+    }
+
+    fn displace(&self) {
+        self.settle(State::Lost(Lost::Displaced));
     }
 }
 
@@ -191,8 +200,9 @@ impl<T: Send + 'static> Future for Answer<T> {
             return Poll::Pending;
         }
         Poll::Ready(match &mut *state {
-            State::Answered(value) => value.take().ok_or(Lost),
-            _ => Err(Lost),
+            State::Answered(value) => value.take().ok_or(Lost::Handle),
+            State::Lost(lost) => Err(*lost),
+            State::Open(_) | State::Closed => Err(Lost::Handle),
         })
     }
 }
@@ -209,7 +219,7 @@ impl<T: Send + 'static> Drop for Answer<T> {
                 drop(waiting);
                 return;
             }
-            State::Lost | State::Closed => None,
+            State::Lost(_) | State::Closed => None,
         };
         drop(state);
         drop(unread); // a reply that nobody read is dropped without the lock

@@ -10,7 +10,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
-use crate::call::{CallError, outcome, request};
+use crate::call::{CallError, outcome, placed, request};
 use crate::cell::Cell;
 use crate::current;
 use crate::pid::AnyCell;
@@ -22,7 +22,8 @@ use crate::rt::timeout;
 ///
 /// Made by [`Address::send_request`](crate::Address::send_request), which never fails: an unknown
 /// name shows up as the result. Awaiting the value itself waits without limit. Dropped, it abandons
-/// the reply; the server handles the request all the same (G-23).
+/// the reply; the server handles the request all the same (G-23), unless it still waits for room in a
+/// bounded mailbox.
 ///
 /// # Examples
 ///
@@ -103,7 +104,8 @@ where
         return Request::failed(CallError::CallingSelf);
     }
     match request(&cell, None, make) {
-        Ok(answer) => Request::new(outcome(cell.into_pid(), answer)),
+        Ok((None, answer)) => Request::new(outcome(cell.into_pid(), answer)),
+        Ok((Some(place), answer)) => Request::new(placed(place, answer)),
         Err(error) => Request::failed(error),
     }
 }

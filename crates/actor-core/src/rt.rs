@@ -8,10 +8,10 @@ pub(crate) use std::sync::{LazyLock, Once};
 pub(crate) use arc_swap::ArcSwapOption;
 pub(crate) use dashmap::DashMap;
 pub(crate) use dashmap::mapref::entry::Entry;
-pub(crate) use parking_lot::Mutex;
+pub(crate) use parking_lot::{Mutex, MutexGuard};
 pub(crate) use tokio::task::AbortHandle as TaskHandle;
 pub(crate) use tokio::task::yield_now;
-pub(crate) use tokio::time::{Instant, MissedTickBehavior, sleep, sleep_until, timeout};
+pub(crate) use tokio::time::{Instant, MissedTickBehavior, Sleep, sleep, sleep_until, timeout};
 
 /// A channel for one value.
 pub(crate) mod oneshot {

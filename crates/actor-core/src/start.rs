@@ -11,6 +11,7 @@ use crate::defaults::Defaults;
 use crate::gen_server::GenServer;
 use crate::monitor::StartMonitor;
 use crate::name::Name;
+use crate::overflow::Overflow;
 use crate::process::{Tie, launch};
 use crate::signal::MonitorRef;
 use crate::start_error::StartError;
@@ -201,6 +202,71 @@ impl<S: GenServer> Options<S> {
     /// Sets what of [`sys`](crate::sys) is on from the start (G-10); nothing by default.
     pub fn debug(mut self, debug: DebugOptions) -> Self {
         self.defaults = self.defaults.debug(debug);
+        self
+    }
+
+    /// Lets no more than `capacity` messages wait in the mailbox; as many as come by default, as in OTP
+    /// (X-12). See [`Defaults::mailbox`].
+    ///
+    /// # Panics
+    ///
+    /// If `capacity` is zero: such a mailbox would take no message.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_core::{
+    ///     Address, CastError, Context, ExitReason, GenServer, InitResult, Overflow, Start,
+    /// };
+    /// use std::convert::Infallible;
+    ///
+    /// struct Slow;
+    ///
+    /// impl GenServer for Slow {
+    ///     type Args = ();
+    ///     type Call = Infallible;
+    ///     type Cast = u32;
+    ///     type Info = Infallible;
+    ///     type Continue = Infallible;
+    ///
+    ///     async fn init((): (), _cx: &mut Context<Self>) -> InitResult<Self> {
+    ///         Ok(Slow.into())
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let slow = Slow::options(()).mailbox(2).overflow(Overflow::Fail).start().await?;
+    /// slow.cast(1);
+    /// slow.cast(2); // it has had no turn yet
+    /// let refused = slow.try_cast(3).unwrap_err();
+    /// assert_eq!((refused.message, refused.reason), (3, CastError::MailboxFull));
+    /// slow.exit(ExitReason::Kill); // always accepted
+    /// # slow.exited().await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn mailbox(mut self, capacity: usize) -> Self {
+        self.defaults = self.defaults.mailbox(capacity);
+        self
+    }
+
+    /// Lets as many messages wait in the mailbox as come; see [`Defaults::unbounded`].
+    pub fn unbounded(mut self) -> Self {
+        self.defaults = self.defaults.unbounded();
+        self
+    }
+
+    /// Sets what a full mailbox does; [`Overflow::Wait`] by default. See [`Defaults::overflow`].
+    pub fn overflow(mut self, overflow: Overflow) -> Self {
+        self.defaults = self.defaults.overflow(overflow);
+        self
+    }
+
+    /// Sets with more than how many waiting messages the mailbox is told to be long; see
+    /// [`Defaults::long_queue`].
+    pub fn long_queue(mut self, length: usize) -> Self {
+        self.defaults = self.defaults.long_queue(length);
         self
     }
 

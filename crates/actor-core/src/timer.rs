@@ -8,12 +8,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::address::Address;
+use crate::call::Deadline;
 use crate::lifecycle::unless_dead;
 use crate::node::Node;
 use crate::protocol::Protocol;
 use crate::rt::{
     Instant, Interval, MissedTickBehavior, Mutex, TaskHandle, now, sleep_until, spawn_timer,
 };
+use crate::sending::{CastError, info_of};
 
 /// Says what a repeated timer does when its ticks could not be sent in time, because the runtime
 /// was blocked.
@@ -101,6 +103,7 @@ impl fmt::Debug for TimerRef {
 
 /// Sends `message` to `address` after `delay`, never early (TM-1). A timer to a process ends with
 /// it; one to a name finds the holder when it fires, and is a dead letter if there is none (TM-2).
+/// If the mailbox is full and lets senders [wait](crate::Overflow::Wait), the message waits for room.
 ///
 /// Zero is legal, and still asynchronous (TM-4).
 ///
@@ -131,7 +134,7 @@ where
     let task = spawn_timer(async move {
         let expired = unless_dead(target, sleep_until(at)).await.is_some();
         if fires.take().is_some() && expired {
-            node.run(async { drop(address.send(message)) }).await;
+            fire(&node, &address, message).await;
         }
     });
     TimerRef { pending, task }
@@ -167,12 +170,27 @@ where
             if !beats.renew(far(due, period)) {
                 return;
             }
-            node.run(async { drop(address.send(message.clone())) })
-                .await;
+            fire(&node, &address, message.clone()).await;
         }
         beats.take();
     });
     TimerRef { pending, task }
+}
+
+/// Sends the message of a timer, which can wait for room as long as its target lives.
+async fn fire<S, A>(node: &Node, address: &A, message: S::Info)
+where
+    S: Protocol,
+    A: Address<S>,
+{
+    let sending = node.run(async { address.send_by(Deadline::Never, message) });
+    let sent = sending.await.or_back(info_of).await;
+    match sent {
+        Ok(()) => {}
+        Err(unsent) if matches!(unsent.reason, CastError::Exited(_)) => {} // it ends with its target
+        // What is not accepted where nobody waits is a dead letter.
+        Err(unsent) => node.run(async { drop(address.send(unsent.message)) }).await,
+    }
 }
 
 /// A duration may be longer than the clock can count.

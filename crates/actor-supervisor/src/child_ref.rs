@@ -5,8 +5,8 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use actor_core::{
-    ActorRef, Address, CallError, Deadline, ExitReason, GenServer, Monitorable, Pid, Protocol,
-    ReplyTo, Request, StopError, process, sys,
+    ActorRef, Address, CallError, Deadline, ExitReason, GenServer, Monitorable, NotFound, Pid,
+    Protocol, ReplyTo, Request, StopError, process, sys,
 };
 use thiserror::Error;
 
@@ -158,9 +158,9 @@ impl<S: Protocol> ChildRef<S> {
     }
 
     /// The present incarnation or the last one, by which a message is refused in the usual way.
-    fn server(&self) -> Result<ActorRef<S>, CallError> {
-        let latest = self.latest().ok_or(CallError::NoProc)?;
-        latest.typed().ok_or(CallError::WrongType)
+    fn server(&self) -> Result<ActorRef<S>, NotFound> {
+        let latest = self.latest().ok_or(NotFound::NoProc)?;
+        latest.typed().ok_or(NotFound::WrongType)
     }
 
     async fn running(&self) -> Result<ActorRef<S>, WaitChildError> {
@@ -224,7 +224,7 @@ impl<S: GenServer> Address<S> for ChildRef<S> {
     {
         match self.server() {
             Ok(server) => server.send_request(make),
-            Err(why) => Request::failed(why),
+            Err(why) => Request::failed(why.into()),
         }
     }
 
@@ -244,6 +244,10 @@ impl<S: GenServer> Address<S> for ChildRef<S> {
 
     fn target(&self) -> Option<Pid> {
         None
+    }
+
+    fn resolve(&self) -> Result<ActorRef<S>, NotFound> {
+        self.server()
     }
 }
 

@@ -2,11 +2,14 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 
-use super::{Awaits, ExitSignal, FIRST_CAPACITY, Inbox};
+use super::{Awaits, Entry, ExitSignal, FIRST_CAPACITY, Inbox, KEPT_CAPACITY, Unusual};
 use crate::exit_reason::ExitReason;
 use crate::exit_signal::Origin;
+use crate::mailbox::Mailbox;
+use crate::overflow::{Manner, Overflow};
 use crate::pid::Fate;
 use crate::rt::{AtomicUsize, Ordering};
+use crate::undelivered::Undelivered;
 
 #[derive(Default)]
 struct Count(AtomicUsize);
@@ -22,6 +25,27 @@ fn waker() -> (Arc<Count>, Waker) {
     (Arc::clone(&count), Waker::from(count))
 }
 
+/// What is greater is a signal.
+const LAST_MESSAGE: u32 = 999;
+
+impl Entry for u32 {
+    fn is_signal(&self) -> bool {
+        *self > LAST_MESSAGE
+    }
+}
+
+fn open() -> Inbox<u32> {
+    Inbox::new(Mailbox::UNBOUNDED)
+}
+
+fn bounded(capacity: usize, overflow: Overflow) -> Inbox<u32> {
+    Inbox::new(Mailbox {
+        capacity: Some(capacity),
+        overflow,
+        ..Mailbox::UNBOUNDED
+    })
+}
+
 fn kill() -> ExitSignal {
     signal(false, ExitReason::Kill)
 }
@@ -35,7 +59,41 @@ fn signal(from_parent: bool, reason: ExitReason) -> ExitSignal {
 }
 
 fn push(inbox: &Inbox<u32>, message: u32) {
-    inbox.push(message).expect("open").wake();
+    assert_eq!(long_after(inbox, message), None);
+}
+
+/// The length of the queue, if it is told after this one.
+fn long_after(inbox: &Inbox<u32>, message: u32) -> Option<usize> {
+    match inbox.offer(message, Manner::Posted) {
+        Ok(wakers) => wakers.wake(),
+        _ => panic!("{message} is not accepted"),
+    }
+}
+
+/// A signal of the framework.
+fn signals(inbox: &Inbox<u32>, signal: u32) {
+    assert!(signal.is_signal());
+    assert_eq!(inbox.push(signal).expect("open").wake(), None);
+}
+
+fn refused(inbox: &Inbox<u32>, message: u32) -> Undelivered {
+    match inbox.offer(message, Manner::Tried) {
+        Err(Unusual::Refused(back, why)) if back == message => why,
+        _ => panic!("{message} is not refused"),
+    }
+}
+
+/// Puts it in line, and returns its key.
+fn waits(inbox: &Inbox<u32>, message: u32) -> u64 {
+    match inbox.offer(message, Manner::Patient) {
+        Err(Unusual::Waits(key)) => key,
+        _ => panic!("{message} does not wait"),
+    }
+}
+
+/// Whether it has its place, or came back.
+fn place(inbox: &Inbox<u32>, key: u64, waker: &Waker) -> Poll<Result<(), u32>> {
+    inbox.poll_place(key, &Context::from_waker(waker))
 }
 
 fn take(inbox: &Inbox<u32>) -> VecDeque<u32> {
@@ -47,7 +105,7 @@ fn take(inbox: &Inbox<u32>) -> VecDeque<u32> {
 
 #[test]
 fn what_is_accepted_is_taken_by_the_receiver_or_by_close_and_nothing_after() {
-    let inbox = Inbox::new();
+    let inbox = open();
     push(&inbox, 1);
     assert_eq!(take(&inbox), [1]);
     push(&inbox, 2);
@@ -55,13 +113,14 @@ fn what_is_accepted_is_taken_by_the_receiver_or_by_close_and_nothing_after() {
     push(&inbox, 3);
     assert_eq!(inbox.close(ExitReason::Killed), [2, 3]);
     assert_eq!(inbox.push(4).err(), Some(4));
+    assert_eq!(refused(&inbox, 6), Undelivered::NoProc);
     assert_eq!(inbox.push_stop(ExitReason::Normal, 5).err(), Some(5));
     assert!(matches!(inbox.fate(), Fate::Dead(ExitReason::Killed)));
 }
 
 #[test]
 fn a_message_wakes_a_sleeper_once() {
-    let inbox = Inbox::new();
+    let inbox = open();
     let (count, waker) = waker();
     let mut batch = VecDeque::new();
     assert!(
@@ -78,7 +137,7 @@ fn a_message_wakes_a_sleeper_once() {
 
 #[test]
 fn one_small_buffer_does_for_messages_that_come_one_by_one() {
-    let inbox = Inbox::new();
+    let inbox = open();
     let cx = Context::from_waker(Waker::noop());
     let mut batch = VecDeque::new();
     for message in 0..10 {
@@ -93,21 +152,21 @@ fn one_small_buffer_does_for_messages_that_come_one_by_one() {
 
 #[test]
 fn a_message_does_not_wake_a_callback_but_a_kill_does() {
-    let inbox = Inbox::new();
+    let inbox = open();
     let (count, waker) = waker();
     assert_eq!(inbox.park(&waker), None); // a callback suspends
     push(&inbox, 1);
     assert_eq!(count.0.load(Ordering::Relaxed), 0);
-    inbox.exit(kill(), |_| unreachable!()).wake();
+    assert_eq!(inbox.exit(kill(), |_| unreachable!()).wake(), None);
     assert_eq!(count.0.load(Ordering::Relaxed), 1);
     assert_eq!(inbox.doom(), Some(ExitReason::Killed));
 }
 
 #[test]
 fn a_kill_between_the_look_and_the_sleep_is_seen() {
-    let inbox = Inbox::<u32>::new();
+    let inbox = open();
     let (_, waker) = waker();
-    inbox.exit(kill(), |_| unreachable!()).wake();
+    assert_eq!(inbox.exit(kill(), |_| unreachable!()).wake(), None);
     let mut batch = VecDeque::new();
     assert!(
         inbox
@@ -119,27 +178,26 @@ fn a_kill_between_the_look_and_the_sleep_is_seen() {
 
 #[test]
 fn the_first_fatal_signal_gives_the_reason() {
-    let inbox = Inbox::<u32>::new();
-    inbox
-        .exit(signal(false, ExitReason::Shutdown), |_| unreachable!())
-        .wake();
-    inbox.exit(kill(), |_| unreachable!()).wake();
+    let inbox = open();
+    let fatal = inbox.exit(signal(false, ExitReason::Shutdown), |_| unreachable!());
+    assert_eq!(fatal.wake(), None);
+    assert_eq!(inbox.exit(kill(), |_| unreachable!()).wake(), None);
     assert_eq!(inbox.doom(), Some(ExitReason::Shutdown));
 }
 
 #[test]
 fn only_a_stop_or_the_parents_exit_ends_a_wait_for_a_stop() {
-    let inbox = Inbox::new();
+    let inbox = open();
     inbox.set_traps(true);
     let (count, waker) = waker();
     let cx = Context::from_waker(&waker);
     assert!(inbox.poll_stop(&cx).is_pending());
     push(&inbox, 1);
-    inbox
-        .exit(signal(false, ExitReason::Shutdown), |_| 2)
-        .wake();
+    let trapped = inbox.exit(signal(false, ExitReason::Shutdown), |_| 2);
+    assert_eq!(trapped.wake(), None);
     assert!(inbox.poll_stop(&cx).is_pending());
-    inbox.exit(signal(true, ExitReason::Shutdown), |_| 3).wake();
+    let parent = inbox.exit(signal(true, ExitReason::Shutdown), |_| 3);
+    assert_eq!(parent.wake(), None);
     assert_eq!(count.0.load(Ordering::Relaxed), 1);
     assert_eq!(inbox.poll_stop(&cx), Poll::Ready(ExitReason::Shutdown));
     assert_eq!(take(&inbox), [1, 2, 3]); // it stays in its place
@@ -150,7 +208,7 @@ fn only_a_stop_or_the_parents_exit_ends_a_wait_for_a_stop() {
 #[test]
 fn a_suspended_receiver_takes_what_it_wants_from_its_place_and_sleeps_for_nothing_else() {
     // Y-2
-    let inbox = Inbox::new();
+    let inbox = open();
     let (woken, waker) = waker();
     let one = |awaits, wanted: fn(&u32) -> bool| {
         inbox.poll_one(&Context::from_waker(&waker), awaits, wanted)
@@ -163,18 +221,18 @@ fn a_suspended_receiver_takes_what_it_wants_from_its_place_and_sleeps_for_nothin
     assert_eq!(one(Awaits::Signal, even), Poll::Pending);
     push(&inbox, 5);
     assert_eq!(woken.0.load(Ordering::Relaxed), 0, "no message wakes it");
-    inbox.push_signal(4).expect("open").wake();
+    assert_eq!(inbox.push_signal(4).expect("open").wake(), None);
     assert_eq!(woken.0.load(Ordering::Relaxed), 1);
     assert_eq!(one(Awaits::Signal, even), Poll::Ready(4));
 
     assert_eq!(one(Awaits::Signal, even), Poll::Pending);
     let stop = inbox.push_stop(ExitReason::Normal, 6);
-    stop.expect("open").wake();
+    assert_eq!(stop.expect("open").wake(), None);
     assert_eq!(woken.0.load(Ordering::Relaxed), 2);
     assert_eq!(one(Awaits::Signal, even), Poll::Ready(6));
     assert_eq!(one(Awaits::Signal, even), Poll::Pending);
     let kill = inbox.exit(kill(), |_| unreachable!("it is no message"));
-    kill.wake();
+    assert_eq!(kill.wake(), None);
     assert_eq!(woken.0.load(Ordering::Relaxed), 3);
     assert_eq!(one(Awaits::Message, |_| true), Poll::Pending, "doomed");
     assert_eq!(inbox.close(ExitReason::Killed), [1, 3, 5]);
@@ -182,7 +240,7 @@ fn a_suspended_receiver_takes_what_it_wants_from_its_place_and_sleeps_for_nothin
 
 #[test]
 fn a_batch_that_is_given_back_comes_before_what_arrived_since() {
-    let inbox = Inbox::new();
+    let inbox = open();
     for message in 1..=3 {
         push(&inbox, message);
     }
@@ -197,4 +255,152 @@ fn a_batch_that_is_given_back_comes_before_what_arrived_since() {
     assert_eq!(one(), Poll::Pending);
     push(&inbox, 5);
     assert_eq!(woken.0.load(Ordering::Relaxed), 1);
+}
+
+#[test]
+fn messages_fill_a_bounded_inbox_and_signals_do_not() {
+    // F-16, X-12
+    let inbox = bounded(2, Overflow::Fail);
+    for round in 0..3 {
+        signals(&inbox, 1000);
+        push(&inbox, 1);
+        signals(&inbox, 1001);
+        push(&inbox, 2);
+        signals(&inbox, 1002);
+        assert_eq!(refused(&inbox, 3), Undelivered::Full, "round {round}");
+        let stop = inbox.push_stop(ExitReason::Normal, 1003).expect("open");
+        assert_eq!(stop.wake(), None);
+        // In order, one by one, as the inbox is small.
+        for expected in [1000, 1, 1001, 2, 1002, 1003] {
+            assert_eq!(take(&inbox), [expected]);
+        }
+        inbox.stop_taken();
+    }
+}
+
+#[test]
+fn room_comes_back_in_bites_of_an_eighth_and_of_64_at_the_most() {
+    for (capacity, bite) in [
+        (1, 1),
+        (15, 1),
+        (16, 2),
+        (80, 10),
+        (511, 63),
+        (900, KEPT_CAPACITY),
+    ] {
+        let inbox = bounded(capacity, Overflow::Fail);
+        (0..capacity as u32).for_each(|message| push(&inbox, message));
+        assert_eq!(refused(&inbox, 0), Undelivered::Full);
+        assert_eq!(take(&inbox).len(), bite);
+        (0..bite as u32).for_each(|message| push(&inbox, message));
+        assert_eq!(refused(&inbox, 0), Undelivered::Full);
+    }
+}
+
+#[test]
+fn the_oldest_message_makes_room_and_no_signal_does() {
+    let inbox = bounded(2, Overflow::DropOldest);
+    let displaces = |message| match inbox.offer(message, Manner::Posted) {
+        Err(Unusual::Displaced(wakers, oldest)) => {
+            assert_eq!(wakers.wake(), None);
+            oldest
+        }
+        _ => panic!("{message} displaces nothing"),
+    };
+    signals(&inbox, 1000);
+    push(&inbox, 1);
+    signals(&inbox, 1001);
+    signals(&inbox, 1002);
+    push(&inbox, 2);
+    assert_eq!(displaces(3), 1);
+    assert_eq!(displaces(4), 2);
+    assert_eq!(take(&inbox), [1000]);
+    signals(&inbox, 1003);
+    assert_eq!(displaces(5), 3);
+    for expected in [1001, 1002, 4, 1003] {
+        assert_eq!(take(&inbox), [expected]);
+    }
+    push(&inbox, 6);
+    assert_eq!(displaces(7), 5);
+    assert_eq!(inbox.close(ExitReason::Normal), [6, 7]);
+}
+
+#[test]
+fn who_waits_for_room_gets_it_in_order_and_leaves_no_hole() {
+    // F-08
+    let inbox = bounded(1, Overflow::Wait);
+    let (count, waker) = waker();
+    push(&inbox, 1);
+    let [second, third, fourth] = [2, 3, 4].map(|message| waits(&inbox, message));
+    for key in [second, third, fourth] {
+        assert!(place(&inbox, key, &waker).is_pending());
+    }
+    assert_eq!(refused(&inbox, 5), Undelivered::Full); // nobody is overtaken
+    assert_eq!(inbox.leave(third), Some(3));
+    assert_eq!(inbox.leave(third), None);
+    assert_eq!(take(&inbox), [1]);
+    assert_eq!(count.0.load(Ordering::Relaxed), 1);
+    assert_eq!(place(&inbox, second, &waker), Poll::Ready(Ok(())));
+    assert_eq!(inbox.leave(second), None, "it is accepted");
+    assert!(place(&inbox, fourth, &waker).is_pending());
+    assert_eq!(take(&inbox), [2]);
+    assert_eq!(take(&inbox), [4]);
+    assert_eq!(count.0.load(Ordering::Relaxed), 2);
+    push(&inbox, 6);
+    assert_eq!(refused(&inbox, 7), Undelivered::Full);
+}
+
+#[test]
+fn who_waits_for_room_when_the_inbox_closes_is_told_and_gets_its_message_back() {
+    // F-23
+    let inbox = bounded(1, Overflow::Wait);
+    let (count, waker) = waker();
+    push(&inbox, 1);
+    let [second, third] = [2, 3].map(|message| waits(&inbox, message));
+    assert!(place(&inbox, second, &waker).is_pending());
+    assert!(place(&inbox, third, &waker).is_pending());
+    assert_eq!(inbox.close(ExitReason::Normal), [1]);
+    assert_eq!(
+        count.0.load(Ordering::Relaxed),
+        0,
+        "the death is not told yet"
+    );
+    inbox.dismiss();
+    assert_eq!(count.0.load(Ordering::Relaxed), 2);
+    assert_eq!(place(&inbox, second, &waker), Poll::Ready(Err(2)));
+    assert_eq!(inbox.leave(third), Some(3));
+    assert_eq!(refused(&inbox, 4), Undelivered::NoProc);
+}
+
+#[test]
+fn a_long_queue_is_told_once_until_it_was_short() {
+    for limit in [0, 1, 10, 64, 65, 1000] {
+        for capacity in [None, Some(5000)] {
+            let inbox = Inbox::new(Mailbox {
+                capacity,
+                long: limit,
+                ..Mailbox::UNBOUNDED
+            });
+            for round in 0..3 {
+                let told = (0..3000).filter_map(|_| long_after(&inbox, 1));
+                let told: Vec<_> = told.collect();
+                assert_eq!(told, [limit + 1], "{limit}, {capacity:?}, round {round}");
+                let mut batch = VecDeque::new();
+                let cx = Context::from_waker(Waker::noop());
+                while inbox.poll_batch(&cx, &mut batch).is_ready() {
+                    batch.clear();
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_usual_limit_of_a_queue_is_told_by_messages_and_by_signals() {
+    let limit = crate::long_queue::DEFAULT_LONG_QUEUE;
+    let inbox = open();
+    (0..limit).for_each(|_| push(&inbox, 1));
+    let signal = inbox.push(1000).expect("open");
+    assert_eq!(signal.wake(), Some(limit + 1));
+    (0..limit).for_each(|_| push(&inbox, 1));
 }

@@ -64,7 +64,12 @@ pub(crate) fn launch<S: GenServer>(
     let starter = current::process().filter(|_| link);
     let name = defaults.registered_name().map(Name::text).cloned();
     let ancestors = starter.as_ref().map(|it| it.cell().ancestors_of_child());
-    let cell = Arc::new(Cell::new(node.id(), name, ancestors.unwrap_or_default()));
+    let cell = Arc::new(Cell::new(
+        node.id(),
+        name,
+        ancestors.unwrap_or_default(),
+        defaults.mailbox_settings(),
+    ));
     if defaults.is_unwatched() {
         cell.unwatch_waits();
     }

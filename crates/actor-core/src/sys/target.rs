@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::actor_ref::ActorRef;
-use crate::address::{Within, undelivered};
+use crate::address::Within;
 use crate::call::{CallError, Deadline};
 use crate::name::Name;
 use crate::pid::Pid;
@@ -56,7 +56,7 @@ impl<S: Protocol> ServerTarget for ActorRef<S> {
 
 impl<S: Protocol> Target for Name<S> {
     fn process(&self) -> Result<Pid, CallError> {
-        let server = self.resolve().map_err(undelivered)?;
+        let server = self.find()?;
         Ok(server.pid())
     }
 }

@@ -18,6 +18,8 @@ impl Pending for Call {
     }
 
     fn lose(&self) {}
+
+    fn displace(&self) {}
 }
 
 #[test]

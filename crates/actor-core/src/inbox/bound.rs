@@ -1,0 +1,99 @@
+//! The bound of a mailbox: how many messages lie in the queue, and who waits for room.
+//!
+//! Invariant: somebody waits only while there is no room. So whoever finds room overtakes nobody.
+
+use std::collections::VecDeque;
+
+use super::line::{Line, Sender};
+use super::{Entry, KEPT_CAPACITY};
+use crate::overflow::Overflow;
+
+pub(super) struct Bound<E> {
+    capacity: usize,
+    pub(super) overflow: Overflow,
+    /// Messages in the queue; signals take no room.
+    used: usize,
+    /// So many at the front of the queue are known to be signals: a search for the oldest message
+    /// begins behind them.
+    signals_ahead: usize,
+    pub(super) line: Line<E>,
+}
+
+impl<E: Entry> Bound<E> {
+    pub(super) fn new(capacity: usize, overflow: Overflow) -> Self {
+        Self {
+            capacity,
+            overflow,
+            used: 0,
+            signals_ahead: 0,
+            line: Line::new(),
+        }
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.used >= self.capacity
+    }
+
+    /// One more message comes into the queue.
+    pub(super) fn occupy(&mut self) {
+        self.used += 1;
+    }
+
+    /// Takes the oldest message out of the queue.
+    pub(super) fn displace(&mut self, queue: &mut VecDeque<E>) -> Option<E> {
+        let behind = queue.range(self.signals_ahead..);
+        let signals = behind.take_while(|entry| entry.is_signal()).count();
+        self.signals_ahead += signals;
+        let oldest = queue.remove(self.signals_ahead)?;
+        self.used -= 1;
+        Some(oldest)
+    }
+
+    /// Moves the next few entries into the empty `batch`, and who waits for room into the queue;
+    /// returns whom to tell. A few, so that room comes back soon; not one by one, as each costs a lock.
+    pub(super) fn take(&mut self, queue: &mut VecDeque<E>, batch: &mut VecDeque<E>) -> Vec<Sender> {
+        let bite = (self.capacity / 8).clamp(1, KEPT_CAPACITY).min(queue.len());
+        batch.extend(queue.drain(..bite));
+        let messages = batch.iter().filter(|entry| !entry.is_signal()).count();
+        self.used -= messages;
+        self.signals_ahead = self.signals_ahead.saturating_sub(bite);
+        if queue.is_empty() && queue.capacity() > KEPT_CAPACITY {
+            *queue = VecDeque::new();
+        }
+        self.admit(queue)
+    }
+
+    /// One was taken out of the `queue` from its `place`; returns whom to tell.
+    pub(super) fn removed(
+        &mut self,
+        place: usize,
+        entry: &E,
+        queue: &mut VecDeque<E>,
+    ) -> Vec<Sender> {
+        if place < self.signals_ahead {
+            self.signals_ahead -= 1;
+        }
+        if !entry.is_signal() {
+            self.used -= 1;
+        }
+        self.admit(queue)
+    }
+
+    /// The batch comes back before the queue.
+    pub(super) fn give_back(&mut self, batch: &VecDeque<E>) {
+        self.used += batch.iter().filter(|entry| !entry.is_signal()).count();
+        self.signals_ahead = 0;
+    }
+
+    fn admit(&mut self, queue: &mut VecDeque<E>) -> Vec<Sender> {
+        let mut admitted = Vec::new();
+        while !self.is_full()
+            && let Some(first) = self.line.first()
+        {
+            queue.push_back(first.envelope);
+            self.used += 1;
+            admitted.push(first.sender);
+        }
+        admitted
+    }
+}
