@@ -431,10 +431,10 @@ pub struct Waiting<'w, A: ?Sized> {
     limit: Option<Duration>,
 }
 
-impl<A: ?Sized> Waiting<'_, A> {
+impl<'w, A: ?Sized> Waiting<'w, A> {
     /// Returns the address with another limit, for each wait and each call through it.
     #[must_use]
-    pub fn within(&self, limit: Duration) -> Waiting<'_, A> {
+    pub fn within(&self, limit: Duration) -> Waiting<'w, A> {
         Waiting {
             address: self.address,
             limit: Some(limit),

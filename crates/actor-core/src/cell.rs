@@ -202,7 +202,7 @@ impl<P: Protocol> Cell<P> {
         unwind::report(|| {
             warn!(
                 target: "actor::long_queue",
-                pid = self.id,
+                pid = %format_args!("<{}>", self.id),
                 name = self.name(),
                 length,
                 "the queue of a process has become long",

@@ -15,7 +15,7 @@ use crate::protocol::Protocol;
 use crate::rt::{
     Instant, Interval, MissedTickBehavior, Mutex, TaskHandle, now, sleep_until, spawn_timer,
 };
-use crate::sending::{CastError, info_of};
+use crate::sending::{CastError, NotSent, info_of};
 
 /// Says what a repeated timer does when its ticks could not be sent in time, because the runtime
 /// was blocked.
@@ -177,19 +177,34 @@ where
     TimerRef { pending, task }
 }
 
-/// Sends the message of a timer, which can wait for room as long as its target lives.
+/// Sends the message of a timer.
 async fn fire<S, A>(node: &Node, address: &A, message: S::Info)
 where
     S: Protocol,
     A: Address<S>,
 {
-    let sending = node.run(async { address.send_by(Deadline::Never, message) });
-    let sent = sending.await.or_back(info_of).await;
-    match sent {
-        Ok(()) => {}
-        Err(unsent) if matches!(unsent.reason, CastError::Exited(_)) => {} // it ends with its target
-        // What is not accepted where nobody waits is a dead letter.
-        Err(unsent) => node.run(async { drop(address.send(unsent.message)) }).await,
+    let sent = node.run(async { address.try_send(message) }).await;
+    if let Err(unsent) = sent {
+        // In a box, so that timers are no larger for it.
+        Box::pin(node.run(insist(address, unsent))).await;
+    }
+}
+
+/// Waits for room as long as the target lives; where nobody may wait the message is a dead letter.
+async fn insist<S, A>(address: &A, mut unsent: NotSent<S::Info>)
+where
+    S: Protocol,
+    A: Address<S>,
+{
+    if unsent.reason == CastError::MailboxFull {
+        let sending = address.send_by(Deadline::Never, unsent.message);
+        match sending.or_back(info_of).await {
+            Ok(()) => return,
+            Err(again) => unsent = again,
+        }
+    }
+    if !matches!(unsent.reason, CastError::Exited(_)) {
+        drop(address.send(unsent.message));
     }
 }
 

@@ -10,14 +10,14 @@ mod runtimes;
 use std::env;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 use std::time::Duration;
 
 use actor_core::testing::isolated;
 use actor_core::{
-    ActorRef, Address, CallError, Context, ExitReason, GenServer, Info, InitResult, Name, Next,
-    NextResult, ReplyTo, Start,
+    ActorRef, Address, CallError, Context, Deadline, ExitReason, GenServer, Info, InitResult, Name,
+    Next, NextResult, Overflow, ReplyTo, Sending, Start,
 };
 use tokio::task::JoinSet;
 
@@ -139,8 +139,7 @@ async fn come_back(before: usize) -> dhat::HeapStats {
 ///
 /// No time is measured. A cost that grows with the square would make the last round take hours.
 fn comes_back(round: &impl AsyncFn(&ActorRef<Subject>, usize)) {
-    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
-    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let _turn = one_at_a_time();
     for (runtime, many) in runtimes::each().zip([many(), many() / 10, many() / 10]) {
         // Short backtraces, which nobody reads, cost the allocator less.
         let profiler = dhat::Profiler::builder().testing().trim_backtraces(Some(4));
@@ -159,6 +158,12 @@ fn comes_back(round: &impl AsyncFn(&ActorRef<Subject>, usize)) {
             living.stop().await.expect("stops");
         }));
     }
+}
+
+/// The allocator counts for the whole program.
+fn one_at_a_time() -> MutexGuard<'static, ()> {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[test]
@@ -355,4 +360,76 @@ fn very_many_processes_that_start_and_stop() {
             named.stop().await.expect("stops");
         }
     });
+}
+
+#[test]
+fn a_bounded_mailbox_of_a_server_that_is_stuck_takes_no_more_room_for_a_million_sends() {
+    // R15, X-12: whatever its policy, and whether the senders wait and give up or do not wait
+    const SENDS: usize = 1_000_000;
+    const CAPACITY: usize = 1000;
+    /// What that many messages may take: the queue grows by doubling.
+    const ROOM: usize = 4 * CAPACITY * size_of::<Tell>();
+    let _turn = one_at_a_time();
+    let profiler = dhat::Profiler::builder().testing().trim_backtraces(Some(4));
+    let _profiler = profiler.build();
+    runtimes::with_workers(0).block_on(isolated(async {
+        for overflow in [
+            Overflow::Wait,
+            Overflow::Fail,
+            Overflow::DropNewest,
+            Overflow::DropOldest,
+        ] {
+            let options = Subject::options(()).mailbox(CAPACITY).overflow(overflow);
+            let server = options.start().await.expect("starts");
+            server.cast(Tell::Run(Box::pin(std::future::pending())));
+            tokio::task::yield_now().await;
+            let before = dhat::HeapStats::get().curr_bytes;
+            let mut most = 0;
+            for n in 0..SENDS {
+                // A job of no size takes nothing but its place in the queue.
+                let job = Tell::Do(Box::new(|_, _| {}));
+                match n % 10 {
+                    0 => gives_up(server.waiting().cast(job)).await,
+                    1 => drop(server.try_cast(job)),
+                    _ => server.cast(job),
+                }
+                if n % 1000 == 0 {
+                    most = most.max(dhat::HeapStats::get().curr_bytes);
+                }
+            }
+            let taken = most.saturating_sub(before);
+            assert!(taken < ROOM, "{overflow:?}: {taken} bytes");
+            kill(&server).await;
+        }
+    }));
+}
+
+#[test]
+fn very_many_senders_that_gave_up_waiting_for_room() {
+    // F-08, R16: all of them stand in line at once
+    comes_back(&async |_, count| {
+        let server = Subject::options(()).mailbox(1).start().await;
+        let server = server.expect("starts");
+        server.cast(Tell::Run(Box::pin(std::future::pending())));
+        tokio::task::yield_now().await;
+        server.cast(Tell::Nothing(Box::new(0)));
+        let mut senders: Vec<_> = (0..count)
+            .map(|n| server.cast_by(Deadline::Never, Tell::Nothing(Box::new(n))))
+            .collect();
+        for sender in &mut senders {
+            let sent = poll_fn(|cx| Poll::Ready(Pin::new(&mut *sender).poll(cx))).await;
+            assert!(sent.is_pending());
+        }
+        // Some from the middle first.
+        let others = senders.split_off(count / 2);
+        drop(others);
+        drop(senders);
+        kill(&server).await;
+    });
+}
+
+/// Waits for room, but not for long.
+async fn gives_up(sending: Sending<Subject>) {
+    let mut sending = pin!(sending);
+    let _ = poll_fn(|cx| Poll::Ready(sending.as_mut().poll(cx))).await;
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use actor_core::testing::{isolated, on_every_runtime};
-use actor_core::{ActorRef, Address, CallError, Deadline, ExitReason, Node, Start};
+use actor_core::{ActorRef, Address, CallError, Deadline, ExitReason, Node, Options, Start};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
@@ -33,18 +33,21 @@ async fn call_until_it_fails(probe: ActorRef<Probe>) -> CallError {
 }
 
 /// The ways in which a server ends under its callers.
-fn end(probe: &ActorRef<Probe>, round: u32) {
+async fn end(probe: &ActorRef<Probe>, round: u32) {
     match round % 4 {
         0 | 1 => probe.exit(ExitReason::Kill),
         2 => probe.exit(ExitReason::Shutdown),
-        _ => probe.cast(Tell::Panic),
+        _ => {
+            let panic = probe.cast_by(Deadline::Never, Tell::Panic); // there may be no room
+            panic.await.expect("lives");
+        }
     }
 }
 
 /// One server, its callers, an end at some moment.
-async fn end_under_callers(round: u32) {
+async fn end_under_callers(round: u32, options: Options<Probe>) {
     let node = Node::current();
-    let probe = Probe::start(log()).await.expect("starts");
+    let probe = options.start().await.expect("starts");
     let mut callers = JoinSet::new();
     for _ in 0..CALLERS {
         let (node, probe) = (node.clone(), probe.clone());
@@ -53,7 +56,7 @@ async fn end_under_callers(round: u32) {
     for _ in 0..round % 50 {
         tokio::task::yield_now().await;
     }
-    end(&probe, round);
+    end(&probe, round).await;
     let outcomes = tokio::time::timeout(Duration::from_secs(60), callers.join_all()).await;
     let reason = probe.exited().await;
     for error in outcomes.expect("no caller hangs") {
@@ -72,7 +75,23 @@ on_every_runtime! {
             let clock = Clock::start();
             let mut round = 0;
             while round < KILLS || clock.elapsed() < at_least() {
-                end_under_callers(round).await;
+                end_under_callers(round, Probe::options(log())).await;
+                round += 1;
+            }
+        })
+        .await;
+    }
+}
+
+on_every_runtime! {
+    async fn a_server_with_little_room_that_ends_under_eight_callers_leaves_nobody_waiting() {
+        // F-01, F-23, R3: most of them wait for room
+        isolated(async {
+            let clock = Clock::start();
+            let mut round = 0;
+            while round < KILLS || clock.elapsed() < at_least() {
+                let options = Probe::options(log()).mailbox(1 + round as usize / 4 % 3);
+                end_under_callers(round, options).await;
                 round += 1;
             }
         })
