@@ -11,7 +11,7 @@ use crate::pid::Pid;
 use crate::protocol::Protocol;
 use crate::reply::ReplyTo;
 use crate::request::{Request, send_request};
-use crate::sending::{NotSent, Sending, cast_of, info_of, try_send};
+use crate::sending::{CastError, NotSent, Sending, cast_of, info_of, try_send};
 use crate::signal::Envelope;
 
 /// Addresses a server of type `S`: an [`ActorRef`], a [`Name`], or either of them
@@ -327,6 +327,28 @@ fn deliver<S: Protocol>(name: &Name<S>, envelope: Envelope<S>) {
             drop(envelope);
             dead_letter(why.into(), name);
         }
+    }
+}
+
+/// Sends a plain message for somebody who may wait as long as it takes: a timer, a task.
+pub(crate) async fn send_patiently<S: Protocol>(address: &impl Address<S>, message: S::Info) {
+    if let Err(unsent) = address.try_send(message) {
+        // In a box, so that those who wait are no larger for it.
+        Box::pin(insist(address, unsent)).await;
+    }
+}
+
+/// Waits for room until the process ends; where nobody may wait the message is a dead letter.
+async fn insist<S: Protocol>(address: &impl Address<S>, mut unsent: NotSent<S::Info>) {
+    if unsent.reason == CastError::MailboxFull {
+        let sending = address.send_by(Deadline::Never, unsent.message);
+        match sending.or_back(info_of).await {
+            Ok(()) => return,
+            Err(again) => unsent = again,
+        }
+    }
+    if !matches!(unsent.reason, CastError::Exited(_)) {
+        drop(address.send(unsent.message));
     }
 }
 

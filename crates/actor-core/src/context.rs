@@ -184,7 +184,8 @@ impl<S: Protocol> Context<S> {
     ///
     /// The work belongs to the process, and is dropped when it ends: what it starts with a link is
     /// linked to the process, and names mean what they mean there. It is no turn of the process: it
-    /// may call the process, and others, and wait.
+    /// may call the process, and others, and wait. If the mailbox is full and lets senders
+    /// [wait](crate::Overflow::Wait), the result waits for room.
     ///
     /// # Panics
     ///

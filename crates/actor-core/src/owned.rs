@@ -4,7 +4,7 @@ use std::fmt;
 use std::future::Future;
 
 use crate::actor_ref::ActorRef;
-use crate::address::Address;
+use crate::address::send_patiently;
 use crate::current::{self, Identity};
 use crate::exit_reason::ExitReason;
 use crate::lifecycle::unless_dead;
@@ -57,7 +57,7 @@ where
         // The two apart, as a panic in the second has no message of its own.
         let result = contain(work).await;
         match contain(async { message(result) }).await {
-            Ok(message) => owner.send(message),
+            Ok(message) => send_patiently(&owner, message).await,
             Err(panic) => owner.exit(panic),
         }
     });

@@ -7,15 +7,13 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::address::Address;
-use crate::call::Deadline;
+use crate::address::{Address, send_patiently};
 use crate::lifecycle::unless_dead;
 use crate::node::Node;
 use crate::protocol::Protocol;
 use crate::rt::{
     Instant, Interval, MissedTickBehavior, Mutex, TaskHandle, now, sleep_until, spawn_timer,
 };
-use crate::sending::{CastError, NotSent, info_of};
 
 /// Says what a repeated timer does when its ticks could not be sent in time, because the runtime
 /// was blocked.
@@ -134,7 +132,7 @@ where
     let task = spawn_timer(async move {
         let expired = unless_dead(target, sleep_until(at)).await.is_some();
         if fires.take().is_some() && expired {
-            fire(&node, &address, message).await;
+            node.run(send_patiently(&address, message)).await;
         }
     });
     TimerRef { pending, task }
@@ -170,42 +168,11 @@ where
             if !beats.renew(far(due, period)) {
                 return;
             }
-            fire(&node, &address, message.clone()).await;
+            node.run(send_patiently(&address, message.clone())).await;
         }
         beats.take();
     });
     TimerRef { pending, task }
-}
-
-/// Sends the message of a timer.
-async fn fire<S, A>(node: &Node, address: &A, message: S::Info)
-where
-    S: Protocol,
-    A: Address<S>,
-{
-    let sent = node.run(async { address.try_send(message) }).await;
-    if let Err(unsent) = sent {
-        // In a box, so that timers are no larger for it.
-        Box::pin(node.run(insist(address, unsent))).await;
-    }
-}
-
-/// Waits for room as long as the target lives; where nobody may wait the message is a dead letter.
-async fn insist<S, A>(address: &A, mut unsent: NotSent<S::Info>)
-where
-    S: Protocol,
-    A: Address<S>,
-{
-    if unsent.reason == CastError::MailboxFull {
-        let sending = address.send_by(Deadline::Never, unsent.message);
-        match sending.or_back(info_of).await {
-            Ok(()) => return,
-            Err(again) => unsent = again,
-        }
-    }
-    if !matches!(unsent.reason, CastError::Exited(_)) {
-        drop(address.send(unsent.message));
-    }
 }
 
 /// A duration may be longer than the clock can count.

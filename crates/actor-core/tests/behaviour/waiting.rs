@@ -435,6 +435,30 @@ async fn the_message_of_a_timer_waits_for_room_until_it_is_cancelled_or_its_targ
     .await;
 }
 
+#[tokio::test(start_paused = true)]
+async fn the_result_of_owned_work_waits_for_room() {
+    // X-12, R18
+    isolated(async {
+        let mut full = Full::empty(|o| o.mailbox(1)).await;
+        full.does(|cx| {
+            for word in ["one", "two", "three"] {
+                cx.spawn(async move { word }, |word| word.unwrap_or("panicked"));
+            }
+        });
+        settle().await;
+        assert_eq!(full.heard(), ["one", "two", "three"]);
+        full.does(|cx| drop(cx.spawn(tokio::time::sleep(SECOND), |_| "done")));
+        settle().await;
+        full.fill(&["here"]).await;
+        tokio::time::sleep(2 * SECOND).await;
+        full.release();
+        settle().await;
+        assert_eq!(full.heard()[3..], ["here", "done"]);
+        full.stop().await;
+    })
+    .await;
+}
+
 /// Counts.
 struct Counter(i64);
 
