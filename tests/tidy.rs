@@ -44,12 +44,16 @@ const ORDERED: [&str; 4] = [
 ];
 
 /// Files that carry the mark of `pure.rs`.
-const PURE: [&str; 15] = [
+const PURE: [&str; 19] = [
     "crates/actor-core/src/crash_limit.rs",
     "crates/actor-core/src/exit_reason.rs",
     "crates/actor-core/src/exit_signal.rs",
     "crates/actor-core/src/log_line.rs",
+    "crates/actor-core/src/long_queue.rs",
+    "crates/actor-core/src/mailbox.rs",
+    "crates/actor-core/src/overflow.rs",
     "crates/actor-core/src/protocol.rs",
+    "crates/actor-core/src/undelivered.rs",
     "crates/actor-supervisor/src/auto_shutdown.rs",
     "crates/actor-supervisor/src/backoff.rs",
     "crates/actor-supervisor/src/child_policy.rs",
@@ -63,9 +67,11 @@ const PURE: [&str; 15] = [
 ];
 
 /// Pure files that decide something: each has a table of cases.
-const DECISIONS: [&str; 9] = [
+const DECISIONS: [&str; 11] = [
     "crates/actor-core/src/crash_limit.rs",
     "crates/actor-core/src/exit_signal.rs",
+    "crates/actor-core/src/long_queue.rs",
+    "crates/actor-core/src/overflow.rs",
     "crates/actor-supervisor/src/backoff.rs",
     "crates/actor-supervisor/src/child_spec/fields.rs",
     "crates/actor-supervisor/src/application/fallout.rs",

@@ -453,11 +453,11 @@ pub struct Waiting<'w, A: ?Sized> {
     limit: Option<Duration>,
 }
 
-impl<'w, A: ?Sized> Waiting<'w, A> {
+impl<A: ?Sized> Waiting<'_, A> {
     /// Returns the address with another limit, for each wait and each call through it.
     #[must_use]
-    pub fn within(&self, limit: Duration) -> Waiting<'w, A> {
-        Waiting {
+    pub fn within(&self, limit: Duration) -> Self {
+        Self {
             address: self.address,
             limit: Some(limit),
         }

@@ -93,8 +93,6 @@ fn displaced<P: Protocol>(cell: &Arc<Cell<P>>, envelope: Envelope<P>) {
 
 /// The place of a message in the line of those that wait for room. Dropped, the message leaves the
 /// line, unless it has been accepted (F-08).
-///
-
 pub(crate) struct Place<P: Protocol> {
     cell: Arc<Cell<P>>,
     /// None once the message has left the line.
@@ -119,6 +117,7 @@ impl<P: Protocol> Place<P> {
         self.cell.inbox.leave(self.key.take()?)
     }
 
+    /// Is ready when the message has been accepted, or comes back because the process is dead.
     pub(crate) fn poll(&mut self, cx: &Context<'_>) -> Poll<Result<(), Envelope<P>>> {
         let Some(key) = self.key else {
             return Poll::Ready(Ok(()));

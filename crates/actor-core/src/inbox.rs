@@ -141,19 +141,17 @@ impl Wakers {
         }
         match self.rare {
             None => None,
-            Some(rare) => rare.wake(),
+            Some(rare) => wake_rare(*rare),
         }
     }
 }
 
-impl Rare {
-    #[cold]
-    fn wake(self: Box<Self>) -> Option<usize> {
-        if let Some(stop) = self.stop {
-            wake(stop);
-        }
-        self.long
+#[cold]
+fn wake_rare(Rare { stop, long }: Rare) -> Option<usize> {
+    if let Some(stop) = stop {
+        wake(stop);
     }
+    long
 }
 
 /// What became of a message that was not simply accepted.

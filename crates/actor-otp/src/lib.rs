@@ -88,12 +88,14 @@ mod tests;
 #[cfg(feature = "test-util")]
 pub use actor_core::testing;
 pub use actor_core::{
-    ActorRef, Address, AsPid, CallError, Caller, Context, Continues, DEFAULT_CALL_TIMEOUT,
-    Deadline, Defaults, Down, Exit, ExitReason, Exited, GenServer, Incoming, Info, Init,
-    InitResult, MissedTicks, MonitorRef, Monitorable, Name, NeverContinues, Next, NextResult,
-    NoProc, NoResponse, Node, Options, OwnedTask, PanicReport, Pid, PreparedReply, Protocol,
-    Recipient, Reply, ReplyTo, Request, Requests, Response, Start, StartError, StopError,
-    StopRequested, Term, TimerRef, Unhandled, WaitError, Within, name, process, sys,
+    ActorRef, Address, AsPid, CallError, Caller, CastError, Context, Continues,
+    DEFAULT_CALL_TIMEOUT, DEFAULT_LONG_QUEUE, DeadLetter, DeadLetterCounts, DeadLetters, Deadline,
+    Defaults, Down, Exit, ExitReason, Exited, GenServer, Incoming, Info, Init, InitResult,
+    MissedTicks, MonitorRef, Monitorable, Name, NeverContinues, Next, NextResult, NoProc,
+    NoResponse, Node, NotFound, NotSent, Options, Overflow, OwnedTask, PanicReport, Pid,
+    PreparedReply, Protocol, Recipient, Reply, ReplyTo, Request, Requests, Response, Sending,
+    Start, StartError, StopError, StopRequested, Term, TimerRef, Undelivered, Unhandled, WaitError,
+    Waiting, Within, name, process, sys,
 };
 #[cfg(feature = "macros")]
 pub use actor_macros::facade as actor;
@@ -120,8 +122,8 @@ pub use actor_supervisor::{
 pub mod __private {
     pub use actor_supervisor::__private::{
         ActorRef, Address, Answer, Box, CallError, ChildSpec, ChildType, Context, Deadline,
-        Defaults, GenServer, Incoming, InitResult, Name, NameCache, Next, NextResult, ReplyTo,
-        Restart, Shutdown, Start, StartError, Steer, Supervised, Supervisor, SupervisorRef,
-        SupervisorServer, SupervisorSpec,
+        Defaults, GenServer, Incoming, InitResult, Name, NameCache, Next, NextResult, Overflow,
+        ReplyTo, Restart, Shutdown, Start, StartError, Steer, Supervised, Supervisor,
+        SupervisorRef, SupervisorServer, SupervisorSpec,
     };
 }

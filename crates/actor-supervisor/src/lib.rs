@@ -148,6 +148,7 @@ pub mod __private {
     };
     pub use actor_core::__private::{
         ActorRef, Address, Answer, Box, CallError, Context, Deadline, Defaults, GenServer,
-        Incoming, InitResult, Name, NameCache, Next, NextResult, ReplyTo, Start, StartError, Steer,
+        Incoming, InitResult, Name, NameCache, Next, NextResult, Overflow, ReplyTo, Start,
+        StartError, Steer,
     };
 }

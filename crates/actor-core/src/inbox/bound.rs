@@ -57,10 +57,11 @@ impl<E: Entry> Bound<E> {
         let messages = batch.iter().filter(|entry| !entry.is_signal()).count();
         self.used -= messages;
         self.signals_ahead = self.signals_ahead.saturating_sub(bite);
+        let admitted = self.admit(queue);
         if queue.is_empty() && queue.capacity() > KEPT_CAPACITY {
             *queue = VecDeque::new();
         }
-        self.admit(queue)
+        admitted
     }
 
     /// One was taken out of the `queue` from its `place`; returns whom to tell.
@@ -85,6 +86,7 @@ impl<E: Entry> Bound<E> {
         self.signals_ahead = 0;
     }
 
+    /// No more come than have gone, so the buffer does not grow unasked.
     fn admit(&mut self, queue: &mut VecDeque<E>) -> Vec<Sender> {
         let mut admitted = Vec::new();
         while !self.is_full()

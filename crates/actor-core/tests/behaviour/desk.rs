@@ -21,11 +21,14 @@ pub(crate) struct Say {
     pub(crate) reply: ReplyTo<()>,
 }
 
+/// What a desk does with its context.
+type Act = Box<dyn FnOnce(&mut Context<Desk>) + Send>;
+
 pub(crate) enum Tell {
     Say(&'static str),
     /// Runs it to its end.
     Run(Pin<Box<dyn Future<Output = ()> + Send>>),
-    Do(Box<dyn FnOnce(&mut Context<Desk>) + Send>),
+    Do(Act),
 }
 
 impl GenServer for Desk {

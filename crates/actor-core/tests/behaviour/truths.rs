@@ -81,7 +81,7 @@ impl GenServer for Till {
     async fn handle_cast(&mut self, token: Token, _cx: &mut Context<Self>) -> NextResult<Self> {
         count(&token.counts.handled);
         token.note();
-        if token.number % 7 == 0 {
+        if token.number.is_multiple_of(7) {
             tokio::task::yield_now().await;
         }
         Ok(Next::NoReply)

@@ -241,11 +241,15 @@ async fn who_waits_for_room_when_the_server_ends_is_told_why() {
     }
 }
 
+/// What a waiting sender is told.
+type Sent = Result<(), CastError>;
+type Sends = Pin<Box<dyn Future<Output = Sent> + Send>>;
+
 /// Two servers with full mailboxes, each of which sends to the other when it may.
 async fn two_that_send_to_each_other(
     overflow: Overflow,
-    send: fn(ActorRef<Desk>) -> Pin<Box<dyn Future<Output = Result<(), CastError>> + Send>>,
-) -> (Vec<Result<(), CastError>>, [Vec<String>; 2]) {
+    send: fn(ActorRef<Desk>) -> Sends,
+) -> (Vec<Sent>, [Vec<String>; 2]) {
     let of = || Full::empty(|options| options.mailbox(1).overflow(overflow));
     let pair = [of().await, of().await];
     let mut outcomes = Vec::new();
