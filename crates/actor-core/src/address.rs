@@ -79,7 +79,7 @@ pub trait Address<S: Protocol>: Send + Sync {
     /// # Errors
     ///
     /// [`NotFound`] if it reaches nobody.
-    fn resolve(&self) -> Result<ActorRef<S>, NotFound>;
+    fn actor_ref(&self) -> Result<ActorRef<S>, NotFound>;
 
     /// As [`cast`](Self::cast), but a message that is not accepted comes back.
     ///
@@ -88,7 +88,7 @@ pub trait Address<S: Protocol>: Send + Sync {
     /// [`NotSent`] with the message: the mailbox is full, or there is nobody. What was accepted may
     /// still be dropped with the process, and by [`Overflow::DropOldest`](crate::Overflow::DropOldest).
     fn try_cast(&self, message: S::Cast) -> Result<(), NotSent<S::Cast>> {
-        match self.resolve() {
+        match self.actor_ref() {
             Ok(server) => try_send(server.cell(), Envelope::Cast(message), cast_of),
             Err(why) => Err(NotSent::new(message, why)),
         }
@@ -100,7 +100,7 @@ pub trait Address<S: Protocol>: Send + Sync {
     ///
     /// As [`try_cast`](Self::try_cast).
     fn try_send(&self, message: S::Info) -> Result<(), NotSent<S::Info>> {
-        match self.resolve() {
+        match self.actor_ref() {
             Ok(server) => try_send(server.cell(), Envelope::Info(message), info_of),
             Err(why) => Err(NotSent::new(message, why)),
         }
@@ -109,12 +109,12 @@ pub trait Address<S: Protocol>: Send + Sync {
     /// Sends a message that is not answered, and waits for room until `deadline` if the mailbox is full
     /// and lets senders [wait](crate::Overflow::Wait).
     fn cast_by(&self, deadline: Deadline, message: S::Cast) -> Sending<S> {
-        Sending::new(self.resolve(), deadline, Envelope::Cast(message))
+        Sending::new(self.actor_ref(), deadline, Envelope::Cast(message))
     }
 
     /// Sends a plain message; otherwise as [`cast_by`](Self::cast_by).
     fn send_by(&self, deadline: Deadline, message: S::Info) -> Sending<S> {
-        Sending::new(self.resolve(), deadline, Envelope::Info(message))
+        Sending::new(self.actor_ref(), deadline, Envelope::Info(message))
     }
 
     /// Sends a message that is not answered, and waits for room if the mailbox is full and lets senders
@@ -257,7 +257,7 @@ impl<S: Protocol> Address<S> for ActorRef<S> {
         Some(self.pid())
     }
 
-    fn resolve(&self) -> Result<Self, NotFound> {
+    fn actor_ref(&self) -> Result<Self, NotFound> {
         Ok(self.clone())
     }
 
@@ -286,7 +286,7 @@ impl<S: Protocol> Address<S> for Name<S> {
         T: Send + 'static,
         F: FnOnce(ReplyTo<T>) -> S::Call + Send,
     {
-        match self.resolve() {
+        match self.actor_ref() {
             Ok(server) => server.call_by(deadline, make).await,
             Err(why) => Err(why.into()),
         }
@@ -297,7 +297,7 @@ impl<S: Protocol> Address<S> for Name<S> {
         T: Send + 'static,
         F: FnOnce(ReplyTo<T>) -> S::Call + Send,
     {
-        match self.resolve() {
+        match self.actor_ref() {
             Ok(server) => server.send_request(make),
             Err(why) => Request::failed(why.into()),
         }
@@ -307,7 +307,7 @@ impl<S: Protocol> Address<S> for Name<S> {
         None
     }
 
-    fn resolve(&self) -> Result<ActorRef<S>, NotFound> {
+    fn actor_ref(&self) -> Result<ActorRef<S>, NotFound> {
         self.find()
     }
 
@@ -423,8 +423,8 @@ impl<S: Protocol, A: Address<S> + ?Sized> Address<S> for Within<'_, A> {
         self.address.target()
     }
 
-    fn resolve(&self) -> Result<ActorRef<S>, NotFound> {
-        self.address.resolve()
+    fn actor_ref(&self) -> Result<ActorRef<S>, NotFound> {
+        self.address.actor_ref()
     }
 
     fn cast_by(&self, _replaced: Deadline, message: S::Cast) -> Sending<S> {
@@ -498,8 +498,8 @@ impl<S: Protocol, A: Address<S> + ?Sized> Address<S> for Waiting<'_, A> {
         self.address.target()
     }
 
-    fn resolve(&self) -> Result<ActorRef<S>, NotFound> {
-        self.address.resolve()
+    fn actor_ref(&self) -> Result<ActorRef<S>, NotFound> {
+        self.address.actor_ref()
     }
 
     fn cast_by(&self, deadline: Deadline, message: S::Cast) -> Sending<S> {

@@ -410,8 +410,12 @@ fn very_many_senders_that_gave_up_waiting_for_room() {
     comes_back(&async |_, count| {
         let server = Subject::options(()).mailbox(1).start().await;
         let server = server.expect("starts");
-        server.cast(Tell::Run(Box::pin(std::future::pending())));
-        tokio::task::yield_now().await;
+        let (begin, begun) = tokio::sync::oneshot::channel();
+        server.cast(Tell::Run(Box::pin(async {
+            let _ = begin.send(());
+            std::future::pending().await
+        })));
+        begun.await.expect("it is stuck");
         server.cast(Tell::Nothing(Box::new(0)));
         let mut senders: Vec<_> = (0..count)
             .map(|n| server.cast_by(Deadline::Never, Tell::Nothing(Box::new(n))))

@@ -6,6 +6,7 @@
 /// hidden by them.
 pub(crate) const OF_ADDRESSES: &[&str] = &[
     // `Address`, and what implements it.
+    "actor_ref",
     "as_pid",
     "as_str",
     "call",
@@ -13,6 +14,8 @@ pub(crate) const OF_ADDRESSES: &[&str] = &[
     "call_blocking_by",
     "call_by",
     "cast",
+    "cast_by",
+    "cast_wait",
     "deadline",
     "exit",
     "exited",
@@ -23,12 +26,16 @@ pub(crate) const OF_ADDRESSES: &[&str] = &[
     "pid",
     "process",
     "send",
+    "send_by",
     "send_request",
     "stop",
     "stop_with",
     "stop_within",
     "target",
+    "try_cast",
+    "try_send",
     "wait",
+    "waiting",
     "whereis",
     "within",
     // The traits of the standard prelude that addresses implement.

@@ -246,7 +246,7 @@ impl<S: GenServer> Address<S> for ChildRef<S> {
         None
     }
 
-    fn resolve(&self) -> Result<ActorRef<S>, NotFound> {
+    fn actor_ref(&self) -> Result<ActorRef<S>, NotFound> {
         self.server()
     }
 }

@@ -404,3 +404,79 @@ fn the_usual_limit_of_a_queue_is_told_by_messages_and_by_signals() {
     assert_eq!(signal.wake(), Some(limit + 1));
     (0..limit).for_each(|_| push(&inbox, 1));
 }
+
+/// What is taken from its place, by a process that sys holds still or watches.
+fn take_one(inbox: &Inbox<u32>, wanted: u32) {
+    let cx = Context::from_waker(Waker::noop());
+    let taken = inbox.poll_one(&cx, Awaits::Signal, |entry| *entry == wanted);
+    assert_eq!(taken, Poll::Ready(wanted));
+}
+
+#[test]
+fn what_is_taken_from_its_place_leaves_its_room_to_who_waits_for_it() {
+    // F-08, F-16, Y-2
+    let inbox = bounded(2, Overflow::Wait);
+    let (count, waker) = waker();
+    signals(&inbox, 1000);
+    push(&inbox, 1);
+    signals(&inbox, 1001);
+    push(&inbox, 2);
+    let third = waits(&inbox, 3);
+    assert!(place(&inbox, third, &waker).is_pending());
+    take_one(&inbox, 1001);
+    assert!(place(&inbox, third, &waker).is_pending());
+    take_one(&inbox, 1);
+    assert_eq!(count.0.load(Ordering::Relaxed), 1);
+    assert_eq!(place(&inbox, third, &waker), Poll::Ready(Ok(())));
+    assert_eq!(refused(&inbox, 4), Undelivered::Full);
+    assert_eq!(inbox.close(ExitReason::Normal), [1000, 2, 3]);
+}
+
+#[test]
+fn the_oldest_message_is_known_whatever_is_taken_or_given_back_before_it() {
+    let displaced = |inbox: &Inbox<u32>, message| match inbox.offer(message, Manner::Posted) {
+        Err(Unusual::Displaced(_, oldest)) => oldest,
+        _ => panic!("{message} displaces nothing"),
+    };
+    let inbox = bounded(1, Overflow::DropOldest);
+    signals(&inbox, 1000);
+    signals(&inbox, 1001);
+    push(&inbox, 1);
+    assert_eq!(displaced(&inbox, 2), 1);
+    take_one(&inbox, 1000);
+    assert_eq!(displaced(&inbox, 3), 2);
+
+    let inbox = bounded(16, Overflow::DropOldest); // of which two are taken at once
+    push(&inbox, 1);
+    signals(&inbox, 1000);
+    signals(&inbox, 1001);
+    (2..=16).for_each(|message| push(&inbox, message));
+    let mut batch = take(&inbox);
+    assert_eq!(batch, [1, 1000]);
+    push(&inbox, 17);
+    assert_eq!(displaced(&inbox, 18), 2);
+    inbox.give_back(&mut batch);
+    assert_eq!(displaced(&inbox, 19), 1);
+    assert_eq!(displaced(&inbox, 20), 3);
+}
+
+#[test]
+fn a_long_queue_is_told_also_of_a_process_that_takes_messages_one_by_one() {
+    // Y-2, X-12
+    let inbox = Inbox::new(Mailbox {
+        long: 10,
+        ..Mailbox::UNBOUNDED
+    });
+    (0..6).for_each(|_| push(&inbox, 1));
+    let mut batch = take(&inbox);
+    (0..6).for_each(|_| push(&inbox, 1));
+    inbox.give_back(&mut batch);
+    assert_eq!(long_after(&inbox, 1), Some(13));
+    for _ in 0..7 {
+        take_one(&inbox, 1);
+    }
+    (0..7).for_each(|_| push(&inbox, 1)); // it was not short
+    (0..8).for_each(|_| take_one(&inbox, 1));
+    (0..5).for_each(|_| push(&inbox, 1));
+    assert_eq!(long_after(&inbox, 1), Some(11));
+}

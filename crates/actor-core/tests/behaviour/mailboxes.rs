@@ -227,9 +227,9 @@ async fn what_is_not_accepted_comes_back_with_the_reason() {
         }
         let nobody = Name::<Desk>::new("nobody");
         let wrong = Name::<Script>::new("desk");
-        assert_eq!(nobody.resolve().err(), Some(NotFound::NoProc));
-        assert_eq!(wrong.resolve().err(), Some(NotFound::WrongType));
-        assert_eq!(named.resolve().as_ref(), Ok(&full.desk));
+        assert_eq!(nobody.actor_ref().err(), Some(NotFound::NoProc));
+        assert_eq!(wrong.actor_ref().err(), Some(NotFound::WrongType));
+        assert_eq!(named.actor_ref().as_ref(), Ok(&full.desk));
         let unsent = nobody.try_send("back").expect_err("nobody");
         assert_eq!((unsent.message, unsent.reason), ("back", CastError::NoProc));
         let unsent = nobody

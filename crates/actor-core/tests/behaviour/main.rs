@@ -44,6 +44,7 @@ mod start_monitors;
 mod starts;
 mod stops;
 mod suspended;
+mod suspended_full;
 mod sys;
 mod ties;
 mod time;
