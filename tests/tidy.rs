@@ -45,7 +45,7 @@ const ORDERED: [&str; 4] = [
 
 /// Files that carry the mark of `pure.rs`.
 const PURE: [&str; 19] = [
-    "crates/actor-core/src/crash_limit.rs",
+    "crates/actor-core/src/report_limit.rs",
     "crates/actor-core/src/exit_reason.rs",
     "crates/actor-core/src/exit_signal.rs",
     "crates/actor-core/src/log_line.rs",
@@ -68,7 +68,7 @@ const PURE: [&str; 19] = [
 
 /// Pure files that decide something: each has a table of cases.
 const DECISIONS: [&str; 11] = [
-    "crates/actor-core/src/crash_limit.rs",
+    "crates/actor-core/src/report_limit.rs",
     "crates/actor-core/src/exit_signal.rs",
     "crates/actor-core/src/long_queue.rs",
     "crates/actor-core/src/overflow.rs",

@@ -55,8 +55,8 @@
 mod rt;
 
 // Values and pure decisions.
-mod crash_limit;
 mod log_line;
+mod report_limit;
 
 mod long_queue;
 mod undelivered;

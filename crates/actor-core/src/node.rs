@@ -1,12 +1,13 @@
 //! [`Node`]: the space that local names belong to.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::crash_limit::{CrashLimit, Verdict};
 use crate::dead_letter::{DeadLetterCounts, DeadLetters, Office};
 use crate::directory::Directory;
 use crate::pid::Pid;
+use crate::report_limit::{ReportLimit, Verdict};
 use crate::rt::{AtomicU64, AtomicUsize, LazyLock, Mutex, Ordering, now};
 
 /// A space of names and processes inside this program (N-1).
@@ -35,8 +36,9 @@ struct Inner {
     id: u64,
     names: Directory<Pid>,
     processes: AtomicUsize,
-    crashes: Mutex<CrashLimit>,
     office: Arc<Office>,
+    /// By the kind of event.
+    limits: Mutex<HashMap<&'static str, ReportLimit>>,
 }
 
 static NEXT_ID: AtomicU64 = AtomicU64::new(0);
@@ -50,8 +52,8 @@ impl Node {
             id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
             names: Directory::new(),
             processes: AtomicUsize::new(0),
-            crashes: Mutex::default(),
             office: Arc::default(),
+            limits: Mutex::default(),
         }))
     }
 
@@ -139,10 +141,11 @@ impl Node {
         &self.0.names
     }
 
-    /// Counts a crash that somebody would hear of, and says whether it is told.
-    pub(crate) fn crash(&self) -> Verdict {
-        let mut crashes = self.0.crashes.lock();
-        crashes.record(now().into_std()) // read under the lock, so that it does not go back
+    /// Counts an event that somebody would hear of, and says whether it is told.
+    pub(crate) fn tells(&self, kind: &'static str) -> Verdict {
+        let mut limits = self.0.limits.lock();
+        let limit = limits.entry(kind).or_default();
+        limit.record(now().into_std()) // read under the lock, so that it does not go back
     }
 
     pub(crate) fn process_started(&self) {

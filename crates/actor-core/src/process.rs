@@ -15,6 +15,7 @@ pub use crate::panic_hook::disable_panic_hook;
 pub use crate::pid::Moment;
 pub use crate::timer::{send_after, send_at, send_interval};
 pub(crate) use launch::{Tie, launch};
+pub use report::report_limited;
 
 use std::fmt;
 use std::future::Future;

@@ -1,11 +1,16 @@
 //! What a supervisor reports: every event, in one place (L-3).
+//!
+//! Many children that crash together make many of each but the last: of those a part is told (F-32).
+//! What somebody asks for, by a call, is told in full.
 
 use actor_core::{ExitReason, Pid, StartError, process};
-use tracing::{debug, error, info};
+use tracing::{Level, debug, enabled, error, info};
 
 use crate::child_id::ChildId;
 use crate::child_policy::Restart;
 use crate::restart::Decision;
+
+const TARGET: &str = "actor::supervisor";
 
 /// Who asked for a start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,15 +37,16 @@ pub(crate) struct Terminated<'a> {
 /// Silent for a clean end of a child that may end (L-3).
 pub(crate) fn child_terminated(ended: &Terminated<'_>) {
     if ended.restart == Restart::Permanent || ended.reason.is_abnormal() {
-        process::report(|| {
+        error_limited("child terminated", |suppressed| {
             error!(
-                target: "actor::supervisor",
+                target: TARGET,
                 supervisor = %ended.supervisor,
                 child = %ended.id,
                 pid = %ended.pid,
                 reason = %ended.reason.to_log(),
                 decision = in_words(ended.decision),
                 restarts_left = ended.restarts_left,
+                suppressed,
                 "child terminated",
             );
         });
@@ -59,12 +65,13 @@ fn in_words(decision: &Decision) -> &'static str {
 
 /// A child did not start.
 pub(crate) fn start_error(supervisor: &Pid, id: &ChildId, why: &StartError) {
-    process::report(|| {
+    error_limited("child failed to start", |suppressed| {
         error!(
-            target: "actor::supervisor",
+            target: TARGET,
             supervisor = %supervisor,
             child = %id,
             error = ?why.to_string(),
+            suppressed,
             "child failed to start",
         );
     });
@@ -72,33 +79,29 @@ pub(crate) fn start_error(supervisor: &Pid, id: &ChildId, why: &StartError) {
 
 /// A child runs.
 pub(crate) fn child_started(supervisor: &Pid, id: &ChildId, pid: &Pid, asked: Asked) {
-    process::report(|| match asked {
-        Asked::BySupervisor => info!(
-            target: "actor::supervisor",
-            supervisor = %supervisor,
-            child = %id,
-            pid = %pid,
-            "child started",
-        ),
-        Asked::ByCall => debug!(
-            target: "actor::supervisor",
-            supervisor = %supervisor,
-            child = %id,
-            pid = %pid,
-            "child started",
-        ),
-    });
+    match asked {
+        Asked::BySupervisor => {
+            let wanted = || enabled!(target: TARGET, Level::INFO);
+            process::report_limited("child started", wanted, |suppressed| {
+                info!(target: TARGET, supervisor = %supervisor, child = %id, pid = %pid, suppressed, "child started");
+            });
+        }
+        Asked::ByCall => process::report(|| {
+            debug!(target: TARGET, supervisor = %supervisor, child = %id, pid = %pid, "child started");
+        }),
+    }
 }
 
 /// A child that was told to stop ended in another way (S-17).
 pub(crate) fn shutdown_error(supervisor: &Pid, id: &ChildId, pid: &Pid, reason: &ExitReason) {
-    process::report(|| {
+    error_limited("child did not shut down", |suppressed| {
         error!(
-            target: "actor::supervisor",
+            target: TARGET,
             supervisor = %supervisor,
             child = %id,
             pid = %pid,
             reason = %reason.to_log(),
+            suppressed,
             "child did not shut down as it was told",
         );
     });
@@ -108,10 +111,15 @@ pub(crate) fn shutdown_error(supervisor: &Pid, id: &ChildId, pid: &Pid, reason: 
 pub(crate) fn intensity_reached(supervisor: &Pid, id: &ChildId) {
     process::report(|| {
         error!(
-            target: "actor::supervisor",
+            target: TARGET,
             supervisor = %supervisor,
             child = %id,
             "restart limit exceeded: the supervisor gives up",
         );
     });
+}
+
+fn error_limited(kind: &'static str, event: impl FnOnce(Option<u64>)) {
+    let wanted = || enabled!(target: TARGET, Level::ERROR);
+    process::report_limited(kind, wanted, event);
 }

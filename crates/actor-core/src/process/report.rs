@@ -1,14 +1,15 @@
-//! The crash report: one structured event for each abnormal end (L-1, L-2).
+//! The crash report: one structured event for each abnormal end (L-1, L-2); and the limit of all
+//! events that a storm of crashes makes.
 
 use tracing::{Level, enabled, error};
 
-use crate::crash_limit::Verdict;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::GenServer;
 use crate::node::Node;
 use crate::pid::AnyCell;
 use crate::process::incarnation::Incarnation;
 use crate::process::status;
+use crate::report_limit::Verdict;
 use crate::unwind;
 
 const TARGET: &str = "actor::crash";
@@ -29,13 +30,8 @@ pub(super) fn end<S: GenServer>(life: &mut Incarnation<S>, reason: &ExitReason) 
         ..
     } = life;
     let _entered = presence.enter();
-    unwind::report(|| {
-        if !enabled!(target: TARGET, Level::ERROR) {
-            return;
-        }
-        let Verdict::Tell { suppressed } = Node::current().crash() else {
-            return;
-        };
+    let wanted = || enabled!(target: TARGET, Level::ERROR);
+    report_limited("process crashed", wanted, |suppressed| {
         error!(
             target: TARGET,
             pid = %cell.pid(),
@@ -45,8 +41,28 @@ pub(super) fn end<S: GenServer>(life: &mut Incarnation<S>, reason: &ExitReason) 
             state = state.as_ref().map(status::of).map(display), // none if `init` failed
             log = server.log().map(display),
             ancestors = %cell.ancestors(),
-            suppressed = (suppressed > 0).then_some(suppressed),
+            suppressed,
             "process crashed",
         );
+    });
+}
+
+/// Runs the report of an event that a storm of crashes makes many of. Of each `kind` a node tells at
+/// most a hundred in a second; the next one that is told gets the number of those that were not.
+///
+/// Nothing is counted that nobody is `wanted` to hear of. A panic in either is swallowed, as in
+/// [`report`](crate::process::report).
+pub fn report_limited(
+    kind: &'static str,
+    wanted: impl FnOnce() -> bool,
+    event: impl FnOnce(Option<u64>),
+) {
+    unwind::report(|| {
+        if !wanted() {
+            return;
+        }
+        if let Verdict::Tell { suppressed } = Node::current().tells(kind) {
+            event((suppressed > 0).then_some(suppressed));
+        }
     });
 }

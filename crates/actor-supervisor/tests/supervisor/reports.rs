@@ -346,3 +346,71 @@ async fn the_exits_of_strangers_are_silent() {
     })
     .await;
 }
+
+/// How many of these were told with this message.
+fn count(told: &[Told], message: &str) -> usize {
+    let is_it = |it: &&Told| it.fields["message"] == message;
+    told.iter().filter(is_it).count()
+}
+
+#[tokio::test(start_paused = true)]
+async fn of_a_storm_a_hundred_a_second_of_each_kind_are_told() {
+    // F-32
+    let (listener, _guard) = Listener::listen();
+    isolated(async {
+        let log = Log::default();
+        let sup = over(&[Plan::new("a", &log)]).max_restarts(1_000);
+        let sup = sup.start_link().await.unwrap();
+        let storm = async |crashes: u32| {
+            for _ in 0..crashes {
+                kill("a").await;
+                children(&sup).await;
+            }
+            told(&listener)
+        };
+        let events = storm(150).await;
+        assert_eq!(count(&events, ENDED.1), 100);
+        assert_eq!(count(&events, STARTED.1), 100);
+        assert!(
+            events
+                .iter()
+                .all(|it| !it.fields.contains_key("suppressed"))
+        );
+        assert_eq!(storm(1).await.len(), 0);
+        tokio::time::advance(Duration::from_secs(1)).await;
+        let events = storm(1).await;
+        assert_eq!(words(&events), [ENDED, STARTED]);
+        assert_eq!(field(&events[0], "suppressed"), "51");
+        assert_eq!(field(&events[1], "suppressed"), "52"); // with the first start
+        sup.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn in_a_storm_who_gives_up_is_told_and_so_is_what_a_call_asked_for() {
+    // F-32
+    const STORM: usize = 150;
+    let (listener, _guard) = Listener::listen();
+    isolated(async {
+        let log = Log::default();
+        for _ in 0..STORM {
+            let sup = over(&[Plan::new("a", &log)]).max_restarts(0);
+            let sup = sup.start().await.unwrap();
+            kill("a").await;
+            assert_eq!(sup.exited().await, ExitReason::Shutdown);
+        }
+        let sup = dynamic::started().await;
+        for _ in 0..STORM {
+            sup.start_child(Plan::new("b", &log).spec()).await.unwrap();
+            sup.terminate_child(pid("b")).await.unwrap();
+        }
+        let events = told(&listener);
+        let gives_up = "restart limit exceeded: the supervisor gives up";
+        assert_eq!(count(&events, gives_up), STORM);
+        assert_eq!(count(&events, ENDED.1), 100);
+        assert_eq!(count(&events, STARTED.1), 100 + STORM);
+        sup.stop().await.unwrap();
+    })
+    .await;
+}

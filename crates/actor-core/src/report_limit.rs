@@ -1,4 +1,4 @@
-//! How many crashes are told in how long: a storm of crashes must not become a storm of events.
+//! How many events of a kind are told in how long: a storm of crashes must not become a storm of events.
 //!
 //! Pure: no clock, no async, no I/O, no lock.
 
@@ -7,15 +7,15 @@ mod tests;
 
 use std::time::{Duration, Instant};
 
-/// So many crashes are told within one [`WINDOW`].
+/// So many events of a kind are told within one [`WINDOW`].
 pub(crate) const MOST: u32 = 100;
 
-/// Begins with the first crash after the former one is over, or with a clock that went back.
+/// Begins with the first event after the former one is over, or with a clock that went back.
 pub(crate) const WINDOW: Duration = Duration::from_secs(1);
 
-/// What was told and not told until now. One per node.
+/// What was told and not told until now. One per node and kind.
 #[derive(Debug, Default)]
-pub(crate) struct CrashLimit {
+pub(crate) struct ReportLimit {
     /// When the window began.
     since: Option<Instant>,
     /// How many were told in it.
@@ -24,7 +24,7 @@ pub(crate) struct CrashLimit {
     suppressed: u64,
 }
 
-/// Whether one more crash is told.
+/// Whether one more event is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub(crate) enum Verdict {
@@ -35,8 +35,8 @@ pub(crate) enum Verdict {
     Suppress,
 }
 
-impl CrashLimit {
-    /// Counts one crash at `now`, and says whether it is told.
+impl ReportLimit {
+    /// Counts one event at `now`, and says whether it is told.
     pub(crate) fn record(&mut self, now: Instant) -> Verdict {
         let age = self
             .since

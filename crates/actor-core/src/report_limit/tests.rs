@@ -1,21 +1,21 @@
 use std::time::Duration;
 
 use super::Verdict::{self, Suppress, Tell};
-use super::{CrashLimit, MOST};
+use super::{MOST, ReportLimit};
 use crate::rt;
 
-/// So many crashes at one time, in milliseconds, and what becomes of the last of them.
+/// So many events at one time, in milliseconds, and what becomes of the last of them.
 type Step = (u32, u64, Verdict);
 
 const TELL: Verdict = Tell { suppressed: 0 };
 
 fn check(steps: &[Step]) {
     let start = rt::now().into_std();
-    let mut limit = CrashLimit::default();
-    for (crashes, at, expected) in steps {
+    let mut limit = ReportLimit::default();
+    for (events, at, expected) in steps {
         let now = start + Duration::from_millis(*at);
-        let last = (0..*crashes).map(|_| limit.record(now)).last();
-        assert_eq!(last, Some(*expected), "{crashes} at {at} of {steps:?}");
+        let last = (0..*events).map(|_| limit.record(now)).last();
+        assert_eq!(last, Some(*expected), "{events} at {at} of {steps:?}");
     }
 }
 
