@@ -114,7 +114,7 @@ pub use actor_supervisor::{
     StartChildError, Strategy, Supervised, SupervisionTree, Supervisor, SupervisorArgs,
     SupervisorCall, SupervisorClient, SupervisorRef, SupervisorServer, SupervisorSpec,
     SupervisorState, TaskRef, TaskServer, Template, TemplateClient, TemplateOf,
-    TerminateChildError, TreeRow, WaitChildError, Work,
+    TerminateChildError, TreeRow, UpdateError, WaitChildError, Work,
 };
 
 /// What generated code uses; not for people.

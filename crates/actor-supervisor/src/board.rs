@@ -22,7 +22,7 @@ use crate::rt::{Clock, DashMap, LazyLock, Mutex, Notify};
 static BOARDS: LazyLock<DashMap<Pid, Weak<Board>>> = LazyLock::new(DashMap::new);
 
 pub(crate) struct Board {
-    flags: Flags,
+    flags: Mutex<Flags>,
     clock: Clock,
     history: Mutex<History>,
     rows: Mutex<BTreeMap<Key, Row>>,
@@ -47,7 +47,11 @@ impl Board {
     }
 
     pub(crate) fn flags(&self) -> Flags {
-        self.flags
+        *self.flags.lock()
+    }
+
+    pub(crate) fn set_flags(&self, flags: Flags) {
+        *self.flags.lock() = flags;
     }
 
     pub(crate) fn clock(&self) -> Clock {
@@ -61,8 +65,8 @@ impl Board {
 
     /// How many restarts are left at this moment.
     pub(crate) fn restarts_left(&self) -> u32 {
-        let now = self.clock.now();
-        self.history.lock().left(self.flags.intensity, now)
+        let (intensity, now) = (self.flags().intensity, self.clock.now());
+        self.history.lock().left(intensity, now)
     }
 
     /// The children in start order.
@@ -131,7 +135,7 @@ pub(crate) struct Posted {
 impl Posted {
     pub(crate) fn new(supervisor: Pid, flags: Flags) -> Self {
         let board = Arc::new(Board {
-            flags,
+            flags: Mutex::new(flags),
             clock: Clock::start(),
             history: Mutex::default(),
             rows: Mutex::default(),

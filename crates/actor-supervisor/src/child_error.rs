@@ -108,6 +108,21 @@ pub enum TerminateChildError {
     Call(#[from] CallError),
 }
 
+/// Says why [`update_specs`](crate::SupervisorClient::update_specs) changed nothing (S-69).
+#[derive(Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum UpdateError {
+    /// The new specs are not valid.
+    #[error(transparent)]
+    Invalid(#[from] SpecError),
+    /// The new spec is one that [fails](crate::SupervisorSpec::fail).
+    #[error("the new spec says that the supervisor cannot start: {0}")]
+    Failed(ExitReason),
+    /// The supervisor did not answer.
+    #[error(transparent)]
+    Call(#[from] CallError),
+}
+
 fn already(pid: &Pid) -> String {
     match pid.name() {
         None => format!("it is process {pid}"),
@@ -165,5 +180,6 @@ debug_as_sentence!(
     RestartChildError,
     DeleteChildError,
     FindChildError,
-    TerminateChildError
+    TerminateChildError,
+    UpdateError
 );

@@ -7,7 +7,7 @@
 //!    it keeps its place (S-32).
 //! 2. A child's end is matched by the pid of its present incarnation alone (S-25).
 //! 3. A temporary child, and any child of a dynamic supervisor, is in the list only while it runs,
-//!    starts or waits for a restart (S-24, D-8).
+//!    starts or waits for a restart (S-24, D-8), or has not been started yet (S-69).
 //! 4. Nothing here takes longer the more children there are, but for what goes through all of them
 //!    (S-68).
 
@@ -130,13 +130,16 @@ impl<P: Clone + Eq + Hash> Children<P> {
 
     /// Appends a child that is not started yet, or hands back its id because it is taken.
     pub(crate) fn append(&mut self, spec: AnyChildSpec) -> Result<Key, ChildId> {
+        if self.named(&spec.fields.id).is_some() {
+            return Err(spec.fields.id);
+        }
+        Ok(self.push(spec))
+    }
+
+    fn push(&mut self, spec: AnyChildSpec) -> Key {
         let key = Key(self.next_key);
         if self.keeps == Keeps::Specs {
-            let id = spec.fields.id.clone();
-            if self.by_id.contains_key(&id) {
-                return Err(id);
-            }
-            self.by_id.insert(id, key);
+            self.by_id.insert(spec.fields.id.clone(), key);
         }
         self.next_key += 1;
         let child = Child {
@@ -146,7 +149,28 @@ impl<P: Clone + Eq + Hash> Children<P> {
             row: Row::default(),
         };
         self.entries.insert(key, child);
-        Ok(key)
+        key
+    }
+
+    /// Gives the child with this id another spec, and gives back the former one; its process stays, and
+    /// so does its place. A child that is not known is appended without a process (S-69).
+    pub(crate) fn replace(&mut self, spec: AnyChildSpec) -> (Key, Option<Leftovers<P>>) {
+        let known = self.named(&spec.fields.id);
+        let Some(key) = known else {
+            return (self.push(spec), None);
+        };
+        let spent = self.entries.get_mut(&key).map(|child| {
+            self.significant -= usize::from(child.is_significant());
+            let former = mem::replace(&mut child.spec, spec);
+            self.significant += usize::from(child.is_significant());
+            Leftovers::new(State::Undefined, Some(former), child.release())
+        });
+        (key, spent)
+    }
+
+    /// The specs, in start order.
+    pub(crate) fn into_specs(self) -> impl Iterator<Item = AnyChildSpec> {
+        self.entries.into_values().map(|child| child.spec)
     }
 
     /// Takes a child that has no process out of the list.
@@ -215,11 +239,7 @@ impl<P: Clone + Eq + Hash> Children<P> {
             return Leftovers::new(state, None, None);
         };
         child.row.started(now);
-        let spent = match child.spec.fields.restart {
-            Restart::Temporary => child.spec.start.take(),
-            Restart::Permanent | Restart::Transient => None,
-        };
-        Leftovers::new(state, None, spent)
+        Leftovers::new(state, None, child.release())
     }
 
     /// The child waits for a restart, so long as its spec says; it stays known by its former pid if
@@ -306,6 +326,15 @@ impl<P> Leftovers<P> {
 }
 
 impl<P> Child<P> {
+    /// The start function, if it is not needed again: that of a temporary child that runs (S-67).
+    fn release(&mut self) -> Option<Arc<dyn StartChild<Pid>>> {
+        let runs = matches!(self.state, State::Running(_));
+        match self.spec.fields.restart {
+            Restart::Temporary if runs => self.spec.start.take(),
+            Restart::Temporary | Restart::Permanent | Restart::Transient => None,
+        }
+    }
+
     /// It may end its supervisor, and has not ended for good (S-61).
     fn is_significant(&self) -> bool {
         self.spec.fields.significant && !self.state.is_undefined()

@@ -4,13 +4,16 @@ use std::future::Future;
 
 use actor_core::{Address, AsPid, CallError, Deadline, Pid, Protocol, ReplyTo};
 
-use crate::child_error::{DeleteChildError, FindChildError, RestartChildError, StartChildError};
+use crate::child_error::{
+    DeleteChildError, FindChildError, RestartChildError, StartChildError, UpdateError,
+};
 use crate::child_id::ChildId;
 use crate::child_info::{ChildCounts, ChildInfo};
 use crate::child_ref::ChildRef;
 use crate::child_spec::{AnyChildSpec, ChildSpec};
 use crate::supervision::Requested;
 use crate::supervisor_server::{Request, SupervisorCall, SupervisorServer};
+use crate::supervisor_spec::SupervisorSpec;
 
 /// Asks a supervisor about its children, and changes them; implemented for everything that addresses
 /// one, names included.
@@ -176,6 +179,46 @@ pub trait SupervisorClient: Address<SupervisorServer> {
         async move {
             let place = ask(self, |reply| Request::Place(id.clone(), reply)).await?;
             ChildRef::new(id, place)
+        }
+    }
+
+    /// Gives the supervisor other settings and other specs, and touches no process (S-69): what is
+    /// said of a child holds from its next start or stop on. Children of unknown ids are appended and not
+    /// started, see [`restart_child`](Self::restart_child); those that are not in `spec` stay as they
+    /// are. The name in `spec` is not looked at.
+    ///
+    /// # Errors
+    ///
+    /// [`UpdateError`]; everything is as it was then.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped after the first poll, the change is made all the same.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_supervisor::{Strategy, SupervisionTree, SupervisorClient, SupervisorSpec};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let web = SupervisorSpec::new(Strategy::OneForOne).start_link().await?;
+    /// web.update_specs(SupervisorSpec::new(Strategy::OneForAll).max_restarts(10)).await?;
+    /// let tree = SupervisionTree::of(&web).ok_or("dead")?;
+    /// let settings = tree.rows()[0].supervisor.ok_or("no supervisor")?;
+    /// assert_eq!(settings.strategy, Strategy::OneForAll);
+    /// # web.stop().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    fn update_specs(
+        &self,
+        spec: SupervisorSpec,
+    ) -> impl Future<Output = Result<(), UpdateError>> + Send {
+        async move {
+            spec.check()?;
+            let plan = spec.into_plan();
+            ask(self, |reply| Request::Update(plan, reply)).await
         }
     }
 

@@ -4,11 +4,12 @@ use std::future::Future;
 
 use actor_core::{Address, AsPid, CallError, Deadline, Pid, ReplyTo};
 
-use crate::child_error::{StartChildError, TerminateChildError};
+use crate::child_error::{StartChildError, TerminateChildError, UpdateError};
 use crate::child_info::{ChildCounts, ChildInfo};
 use crate::child_spec::ChildSpec;
 use crate::dynamic_supervisor::{
-    DynamicSupervisor, DynamicSupervisorCall, FromTemplate, Request, Template, TemplateOf,
+    DynamicSupervisor, DynamicSupervisorBuilder, DynamicSupervisorCall, FromTemplate, Request,
+    Template, TemplateOf,
 };
 use crate::supervision::Requested;
 
@@ -54,6 +55,26 @@ pub trait DynamicSupervisorClient<T: TemplateOf>: Address<DynamicSupervisor<T>> 
         pid: Pid,
     ) -> impl Future<Output = Result<(), TerminateChildError>> + Send {
         ask(self, |reply| Request::Terminate(pid, reply))
+    }
+
+    /// Gives the supervisor other settings, and touches no child (S-69): the limits hold from the next
+    /// start or restart on, also if there are more children already. The name is not looked at.
+    ///
+    /// # Errors
+    ///
+    /// [`UpdateError`]; everything is as it was then.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped after the first poll, the change is made all the same.
+    fn update_settings(
+        &self,
+        settings: DynamicSupervisorBuilder<T>,
+    ) -> impl Future<Output = Result<(), UpdateError>> + Send {
+        async move {
+            let settings = settings.into_settings()?;
+            ask(self, |reply| Request::Update(settings, reply)).await
+        }
     }
 
     /// Returns all children, last started first (D-12).

@@ -116,6 +116,7 @@ pub use auto_shutdown::AutoShutdown;
 pub use backoff::Backoff;
 pub use child_error::{
     DeleteChildError, FindChildError, RestartChildError, StartChildError, TerminateChildError,
+    UpdateError,
 };
 pub use child_id::ChildId;
 pub use child_info::{ChildCounts, ChildInfo, ChildStatus};

@@ -44,7 +44,6 @@ impl<S: GenServer<Info = RestartDue>> Supervising for S {}
 
 /// The children of a living supervisor, and what it needs to look after them.
 pub(crate) struct Supervision {
-    flags: Flags,
     children: Children<Pid>,
     clock: Clock,
     /// Restarts that are delayed.
@@ -66,7 +65,6 @@ impl Supervision {
             posted.board().show(key, Some(child));
         }
         Self {
-            flags,
             children,
             clock: posted.board().clock(),
             delayed: HashMap::new(),
@@ -75,7 +73,21 @@ impl Supervision {
     }
 
     pub(crate) fn flags(&self) -> Flags {
-        self.flags
+        self.posted.board().flags()
+    }
+
+    /// Takes over settings and specs, and touches no process (S-69).
+    pub(crate) fn update_specs(&mut self, flags: Flags, specs: Children<Pid>) {
+        self.set_flags(flags);
+        for spec in specs.into_specs() {
+            let (key, spent) = self.children.replace(spec);
+            self.posted.board().show(key, self.children.get(key));
+            process::discard(spent);
+        }
+    }
+
+    pub(crate) fn set_flags(&self, flags: Flags) {
+        self.posted.board().set_flags(flags);
     }
 
     pub(crate) fn children(&self) -> &Children<Pid> {
@@ -183,7 +195,7 @@ impl fmt::Display for Supervision {
             strategy,
             intensity,
             ..
-        } = self.flags;
+        } = self.flags();
         let ChildCounts { active, specs, .. } = ChildCounts::of(&self.children);
         write!(
             f,
@@ -195,7 +207,7 @@ impl fmt::Display for Supervision {
 impl fmt::Debug for Supervision {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Supervision")
-            .field("flags", &self.flags)
+            .field("flags", &self.flags())
             .field("children", &self.children)
             .finish_non_exhaustive()
     }

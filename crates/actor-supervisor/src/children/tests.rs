@@ -180,3 +180,27 @@ fn significant_children_count_while_they_run_or_wait_for_a_restart() {
     let _ = children.set_undefined(keys[0]);
     assert_eq!(others(&children), [1, 0, 1]);
 }
+
+#[test]
+fn a_spec_is_replaced_and_the_process_stays() {
+    // S-69, S-67.
+    let (mut children, keys) = list(&["a", "b"]);
+    let _ = children.set_running(keys[0], 10, Duration::ZERO);
+    let (key, spent) = children.replace(spec("a", Restart::Temporary));
+    assert_eq!((key, children.running_as(&10)), (keys[0], Some(keys[0])));
+    let spent = spent.expect("what was replaced");
+    assert!(spent.spec.is_some_and(|spec| spec.start.is_some()));
+    assert!(
+        spent.start.is_some(),
+        "of the new spec, which is not needed"
+    );
+    let (key, spent) = children.replace(spec("b", Restart::Temporary));
+    assert_eq!(key, keys[1]);
+    assert!(spent.is_some_and(|spent| spent.start.is_none()));
+    let (_, spent) = children.replace(spec("c", Restart::Temporary));
+    assert!(spent.is_none());
+    assert_eq!(ids(&children), ["a", "b", "c"]);
+    let can_start = |(_, child): (Key, &super::Child<u32>)| child.spec.can_start();
+    let can_start: Vec<_> = children.iter().map(can_start).collect();
+    assert_eq!(can_start, [false, true, true]);
+}

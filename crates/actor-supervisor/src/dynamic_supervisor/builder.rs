@@ -164,11 +164,21 @@ impl<T: TemplateOf> DynamicSupervisorBuilder<T> {
     }
 
     fn into_options(self) -> Result<Options<DynamicSupervisor<T>>, StartError> {
+        let name = self.name.clone();
+        let settings = self.into_settings();
+        let settings = settings.map_err(|why| StartError::Failed(ExitReason::from(why)))?;
+        let options = DynamicSupervisor::options(settings);
+        Ok(match name {
+            Some(name) => options.name(name),
+            None => options,
+        })
+    }
+
+    pub(crate) fn into_settings(self) -> Result<DynamicSupervisorArgs<T>, SpecError> {
         if self.max_seconds == 0 {
-            let why = ExitReason::from(SpecError::ZeroPeriod);
-            return Err(StartError::Failed(why));
+            return Err(SpecError::ZeroPeriod);
         }
-        let options = DynamicSupervisor::options(DynamicSupervisorArgs {
+        Ok(DynamicSupervisorArgs {
             flags: Flags {
                 strategy: Strategy::OneForOne,
                 intensity: Intensity {
@@ -179,10 +189,6 @@ impl<T: TemplateOf> DynamicSupervisorBuilder<T> {
             },
             max_children: self.max_children,
             template: self.template,
-        });
-        Ok(match self.name {
-            Some(name) => options.name(name),
-            None => options,
         })
     }
 }

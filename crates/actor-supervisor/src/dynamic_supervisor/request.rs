@@ -1,12 +1,14 @@
 //! What a dynamic supervisor is asked, and its answers (D-2 to D-12).
 
+use std::mem;
+
 use actor_core::{AsPid, Context, Pid, ReplyTo, StartError, process};
 use async_trait::async_trait;
 
-use crate::child_error::{StartChildError, TerminateChildError};
+use crate::child_error::{StartChildError, TerminateChildError, UpdateError};
 use crate::child_info::{ChildCounts, ChildInfo};
-use crate::dynamic_supervisor::DynamicSupervisor;
 use crate::dynamic_supervisor::template::{Template, TemplateOf};
+use crate::dynamic_supervisor::{DynamicSupervisor, DynamicSupervisorArgs};
 use crate::supervision::{Newcomer, Requested, tell};
 
 /// A request, and whoever waits for the answer.
@@ -14,6 +16,7 @@ pub(crate) enum Request<T> {
     Start(Box<dyn Newcomer>),
     StartFrom(Box<dyn Templated<T>>),
     Terminate(Pid, ReplyTo<Result<(), TerminateChildError>>),
+    Update(DynamicSupervisorArgs<T>, ReplyTo<Result<(), UpdateError>>),
     WhichAll(ReplyTo<Vec<ChildInfo>>),
     Count(ReplyTo<ChildCounts>),
 }
@@ -25,6 +28,7 @@ impl<T> Request<T> {
             Self::Start(_) => "start_child",
             Self::StartFrom(_) => "start",
             Self::Terminate(..) => "terminate_child",
+            Self::Update(..) => "update_settings",
             Self::WhichAll(_) => "which_children",
             Self::Count(_) => "count_children",
         }
@@ -76,6 +80,7 @@ impl<T: TemplateOf> DynamicSupervisor<T> {
                 }
             }
             Request::Terminate(pid, reply) => tell(reply, self.terminate(&pid, cx).await, pid),
+            Request::Update(settings, reply) => tell(reply, Ok(()), self.update(settings)),
             Request::WhichAll(reply) => {
                 tell(reply, ChildInfo::list(self.supervision.children()), ());
             }
@@ -89,6 +94,13 @@ impl<T: TemplateOf> DynamicSupervisor<T> {
             false => newcomer.fields().check(None).map_err(Into::into),
         };
         self.supervision.admit(newcomer, allowed, cx).await;
+    }
+
+    /// Gives the former template back.
+    fn update(&mut self, settings: DynamicSupervisorArgs<T>) -> T {
+        self.supervision.set_flags(settings.flags);
+        self.max_children = settings.max_children;
+        mem::replace(&mut self.template, settings.template)
     }
 
     /// Also one that waits for its restart, which is cancelled (D-10, D-11).

@@ -45,7 +45,14 @@ impl Supervision {
     fn decide(&mut self, key: Key, trigger: Trigger<'_>) -> Decision {
         let now = self.clock.now();
         let mut history = self.board().history().lock();
-        decide(self.flags, &self.children, &mut history, key, trigger, now)
+        decide(
+            self.flags(),
+            &self.children,
+            &mut history,
+            key,
+            trigger,
+            now,
+        )
     }
 
     fn tell_end(

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use actor_core::{Context, Pid, ReplyTo};
 
 use crate::board::{Board, Row};
-use crate::child_error::{DeleteChildError, FindChildError, RestartChildError};
+use crate::child_error::{DeleteChildError, FindChildError, RestartChildError, UpdateError};
 use crate::child_id::ChildId;
 use crate::child_info::{ChildCounts, ChildInfo, ChildStatus};
 use crate::child_spec::AnyChildSpec;
 use crate::children::{Child, Key};
 use crate::supervision::{Newcomer, tell};
-use crate::supervisor_server::SupervisorServer;
+use crate::supervisor_server::{Plan, SupervisorServer};
 
 /// A request, and whoever waits for the answer.
 pub(crate) enum Request {
@@ -22,6 +22,7 @@ pub(crate) enum Request {
     Spec(ChildId, ReplyTo<Result<AnyChildSpec, FindChildError>>),
     Which(ChildId, ReplyTo<Result<ChildInfo, FindChildError>>),
     Place(ChildId, ReplyTo<Result<Place, FindChildError>>),
+    Update(Plan, ReplyTo<Result<(), UpdateError>>),
     WhichAll(ReplyTo<Vec<ChildInfo>>),
     Count(ReplyTo<ChildCounts>),
 }
@@ -37,6 +38,7 @@ impl Request {
             Self::Spec(..) => "get_childspec",
             Self::Which(..) => "which_child",
             Self::Place(..) => "child",
+            Self::Update(..) => "update_specs",
             Self::WhichAll(_) => "which_children",
             Self::Count(_) => "count_children",
         }
@@ -85,6 +87,7 @@ impl SupervisorServer {
                 });
                 tell(reply, place, id);
             }
+            Request::Update(plan, reply) => tell(reply, self.update(plan), ()),
             Request::WhichAll(reply) => tell(reply, ChildInfo::list(self.0.children()), ()),
             Request::Count(reply) => tell(reply, ChildCounts::of(self.0.children()), ()),
         }
@@ -122,6 +125,16 @@ impl SupervisorServer {
             Ok((_, ChildStatus::Restarting)) => Err(RestartChildError::Restarting(id.clone())),
             Ok((key, ChildStatus::Undefined)) => self.0.start_again(key, cx).await,
         }
+    }
+
+    /// A plan that supervises nothing changes nothing (S-69).
+    fn update(&mut self, plan: Plan) -> Result<(), UpdateError> {
+        match plan {
+            Plan::Supervise(flags, specs) => self.0.update_specs(flags, specs),
+            Plan::Ignore => {}
+            Plan::Fail(reason) => return Err(UpdateError::Failed(reason)),
+        }
+        Ok(())
     }
 
     fn delete(&mut self, id: &ChildId) -> Result<(), DeleteChildError> {

@@ -115,6 +115,32 @@ async fn a_start_that_fails_in_any_way_is_told_and_leaves_nothing() {
     .await;
 }
 
+// AP-1, S-11, G-4
+#[tokio::test(start_paused = true)]
+async fn a_crash_deep_in_a_tree_comes_out_of_the_start_of_its_application() {
+    isolated(async {
+        let log = Log::default();
+        let boom = Plan::new("boom", &log).init(Does::Panic).child_spec();
+        let inner = SupervisorSpec::as_child("inner", move || {
+            SupervisorSpec::new(Strategy::OneForOne).child(boom.clone())
+        });
+        let tree = SupervisorSpec::new(Strategy::OneForOne).child(inner);
+        let app = Told::new("faulty", &log).tree(tree).app();
+        let report = run_until([app], pending(), pending()).await;
+        let error = failure(&report).to_string();
+        let parts = [
+            "application `faulty` failed to start: ",
+            "child `inner` failed to start: ",
+            "child `boom` failed to start: ",
+            "as it was told",
+        ];
+        let places = parts.map(|part| error.find(part));
+        assert!(places.is_sorted() && places[0] == Some(0), "{error}");
+        assert_eq!(Node::current().process_count(), 0);
+    })
+    .await;
+}
+
 // AP-2, AP-3, AP-6
 #[tokio::test(start_paused = true)]
 async fn applications_start_after_what_they_depend_on_and_stop_in_reverse() {

@@ -211,6 +211,27 @@ async fn a_template_gives_its_argument_at_each_start() {
 
 // F-50
 #[tokio::test(start_paused = true)]
+async fn another_template_makes_the_children_from_then_on() {
+    // S-69: one that runs is restarted as it was made.
+    isolated(async {
+        let log = Log::default();
+        let sup = templated(&log).start_link().await.unwrap();
+        sup.start(7).await.unwrap();
+        let other = Plan::new("b", &log);
+        let other = DynamicSupervisor::builder()
+            .max_restarts(10)
+            .template(move |_: i64| other.spec());
+        sup.update_settings(other).await.unwrap();
+        sup.start(7).await.unwrap();
+        kill("a").await;
+        assert_eq!(sup.count_children().await.unwrap(), workers(2));
+        assert_eq!((sum("a").await, sum("b").await), (7, 0));
+        sup.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_template_that_panics_is_a_child_that_did_not_start() {
     // D-5, D-4: the supervisor and its other children go on.
     isolated(async {

@@ -6,7 +6,7 @@ use actor_core::{ActorRef, Address, AsPid, ExitReason, Name, StartError};
 use actor_supervisor::{
     ChildSpec, ChildStatus, ChildType, DynamicSupervisor, DynamicSupervisorBuilder,
     DynamicSupervisorClient, DynamicSupervisorRef, Restart, Shutdown, SpecError, StartChildError,
-    SupervisorClient, Template, TemplateClient, TerminateChildError,
+    SupervisorClient, Template, TemplateClient, TerminateChildError, UpdateError,
 };
 
 use crate::helpers::{
@@ -722,6 +722,41 @@ async fn terminate_child_2_terminates_restarting_child() {
         tokio::time::sleep(SECOND).await;
         assert_eq!(plan.starts(), starts, "its tries are over");
         sup.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn code_change_3_with_non_ok_init() {
+    // S-69
+    // DIFFERENCE: without a change of code: by `update_settings`.
+    isolated(async {
+        let sup = start_sup().await;
+        let wrong = DynamicSupervisor::builder().max_seconds(0).max_children(0);
+        let refused = sup.update_settings(wrong).await;
+        assert_eq!(refused, Err(UpdateError::Invalid(SpecError::ZeroPeriod)));
+        sup.start_child(plan().spec()).await.unwrap();
+        sup.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn code_change_3_with_ok_init() {
+    // S-69, D-6
+    // DIFFERENCE: without a change of code: by `update_settings`.
+    isolated(async {
+        let sup = start_sup().await;
+        for _ in 0..2 {
+            sup.start_child(plan().spec()).await.unwrap();
+        }
+        let lower = DynamicSupervisor::builder().max_children(1).max_restarts(0);
+        sup.update_settings(lower).await.unwrap();
+        assert_eq!(workers(&sup).await, (2, 2));
+        let answer = sup.start_child(plan().spec()).await;
+        assert_eq!(answer.unwrap_err(), StartChildError::MaxChildren(1));
+        strike(&members(&sup).await[0], ExitReason::Kill).await;
+        assert_eq!(sup.exited().await, ExitReason::Shutdown);
     })
     .await;
 }

@@ -12,3 +12,4 @@ mod start;
 mod stop;
 mod strategies;
 mod trees;
+mod upgrade;

@@ -234,7 +234,7 @@ async fn external_start_no_progress_log() {
 #[tokio::test(start_paused = true)]
 async fn faulty_application_shutdown() {
     // S-11, G-4
-    // DIFFERENCE: without an application: from the start of a tree that stands for its root.
+    // From that of an application too: application/starts.rs.
     isolated(async {
         let log = Log::default();
         let plan = Plan::new("app_faulty_server", &log).begins([Begin::Panic]);
