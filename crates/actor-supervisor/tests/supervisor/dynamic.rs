@@ -209,7 +209,6 @@ async fn a_template_gives_its_argument_at_each_start() {
     .await;
 }
 
-// F-50
 #[tokio::test(start_paused = true)]
 async fn another_template_makes_the_children_from_then_on() {
     // S-69: one that runs is restarted as it was made.
@@ -231,6 +230,7 @@ async fn another_template_makes_the_children_from_then_on() {
     .await;
 }
 
+// F-50
 #[tokio::test(start_paused = true)]
 async fn a_template_that_panics_is_a_child_that_did_not_start() {
     // D-5, D-4: the supervisor and its other children go on.

@@ -353,9 +353,9 @@ fn count(told: &[Told], message: &str) -> usize {
     told.iter().filter(is_it).count()
 }
 
+// F-32
 #[tokio::test(start_paused = true)]
 async fn of_a_storm_a_hundred_a_second_of_each_kind_are_told() {
-    // F-32
     let (listener, _guard) = Listener::listen();
     isolated(async {
         let log = Log::default();
@@ -387,9 +387,9 @@ async fn of_a_storm_a_hundred_a_second_of_each_kind_are_told() {
     .await;
 }
 
+// F-32
 #[tokio::test(start_paused = true)]
 async fn in_a_storm_who_gives_up_is_told_and_so_is_what_a_call_asked_for() {
-    // F-32
     const STORM: usize = 150;
     let (listener, _guard) = Listener::listen();
     isolated(async {
