@@ -290,6 +290,24 @@ async fn stops_leave_nothing() {
     assert!(kept < 16 * 1024, "{kept} bytes are kept of {MANY} children");
 }
 
+/// However many supervisors have been, nothing is kept of them.
+async fn supervisors_leave_nothing() {
+    let churn = async |times| {
+        for _ in 0..times {
+            let sup = SupervisorSpec::new(Strategy::OneForOne).start_link().await;
+            sup.expect("starts empty").stop().await.expect("stops");
+        }
+    };
+    churn(100).await;
+    let before = live_bytes();
+    churn(2_000).await;
+    let kept = live_bytes().saturating_sub(before);
+    assert!(
+        kept < 16 * 1024,
+        "{kept} bytes are kept of 2,000 supervisors"
+    );
+}
+
 // F-32, F-46, F-47
 #[tokio::test(flavor = "current_thread", start_paused = true)]
 async fn children_cost_the_same_among_many_and_leave_nothing() {
@@ -299,6 +317,7 @@ async fn children_cost_the_same_among_many_and_leave_nothing() {
         ends_leave_nothing().await;
         running_temporary_children_hold_no_captures().await;
         stops_leave_nothing().await;
+        supervisors_leave_nothing().await;
     })
     .await;
 }

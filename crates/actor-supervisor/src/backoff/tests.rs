@@ -53,3 +53,12 @@ fn a_child_that_ran_long_enough_begins_a_new_row() {
         assert_eq!(ended_after(ran), delay * MS, "{ran:?}");
     }
 }
+
+#[test]
+fn a_try_that_fails_late_does_not_begin_a_new_row() {
+    let backoff = Backoff::exponential(100 * MS, 400 * MS).reset_after(1_000 * MS);
+    let mut row = Row::default();
+    row.started(Duration::ZERO);
+    assert_eq!(row.next(&backoff, 10 * MS), 100 * MS);
+    assert_eq!(row.next(&backoff, 5_000 * MS), 200 * MS);
+}

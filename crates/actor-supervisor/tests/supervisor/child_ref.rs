@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use actor_core::testing::{on_every_runtime, wait_until};
-use actor_core::{Address, CallError, ExitReason, Node, StopError};
+use actor_core::{Address, CallError, ExitReason, Node, StopError, sys};
 use actor_supervisor::{
     Backoff, ChildRef, FindChildError, Restart, Strategy, SupervisorClient, SupervisorRef,
     SupervisorServer, WaitChildError,
@@ -333,4 +333,21 @@ on_every_runtime! {
         })
         .await;
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_is_not_answered_with_one_that_is_dead_and_not_buried() {
+    isolated(async {
+        let log = Log::default();
+        let sup = over(&[Plan::new("a", &log)]).start_link().await.unwrap();
+        let child: ChildRef<Worker> = sup.child("a").await.unwrap();
+        sys::suspend(&sup).await.unwrap();
+        let former = kill("a").await;
+        let waited = child.wait(SECOND).await;
+        assert!(matches!(waited, Err(WaitChildError::NotRunning { .. })));
+        sys::resume(&sup).await.unwrap();
+        assert!(child.wait(SECOND).await.unwrap().pid() > former);
+        sup.stop().await.unwrap();
+    })
+    .await;
 }

@@ -10,6 +10,8 @@ use actor_supervisor::{
     SpecError, StartChildError, SupervisorClient, TemplateClient, TerminateChildError,
 };
 
+use tokio::time::sleep;
+
 use crate::support::{
     Begin, Boss, Log, Order, Plan, SECOND, Terminate, Worker, assert_took, is_free, isolated, kill,
     now, over, pid, sum, worker,
@@ -558,6 +560,34 @@ async fn its_parents_end_is_its_own() {
             assert!(["a", "b", "dyn"].into_iter().all(is_free), "{reason}");
             let _ = boss.stop().await; // it may have ended
         }
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_set_before_the_template_holds() {
+    isolated(async {
+        let log = Log::default();
+        let plan = Plan::new("a", &log).unnamed();
+        let sup = DynamicSupervisor::builder()
+            .name("templated")
+            .max_children(1)
+            .max_restarts(1)
+            .max_seconds(10)
+            .template(move |()| plan.spec());
+        let sup = sup.start().await.unwrap();
+        assert_eq!(sup.pid().name(), Some("templated"));
+        let first = sup.start(()).await.unwrap();
+        let refused = sup.start(()).await;
+        assert_eq!(refused, Err(StartChildError::MaxChildren(1)));
+        first.exit(ExitReason::Kill);
+        first.exited().await;
+        assert_eq!(sup.count_children().await.unwrap(), workers(1));
+        sleep(9 * SECOND).await; // longer than the default window, shorter than this one
+        let second = sup.which_children().await.unwrap();
+        let second = second[0].status.pid().cloned().unwrap();
+        second.exit(ExitReason::Kill);
+        assert_eq!(sup.exited().await, ExitReason::Shutdown);
     })
     .await;
 }

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use actor_core::testing::wait_until;
-use actor_core::{ExitReason, Name};
+use actor_core::{ExitReason, Name, sys};
 use actor_supervisor::{
     Backoff, DynamicSupervisorClient, Restart, Strategy, SupervisorClient, SupervisorRef,
     SupervisorSpec, TerminateChildError,
@@ -378,6 +378,22 @@ async fn the_shortest_and_the_longest_waits_are_legal() {
             }
             sup.stop().await.unwrap();
         }
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_that_was_cancelled_leaves_no_timer() {
+    // S-43, TM-4: the supervisor is told nothing later.
+    isolated(async {
+        let log = Log::default();
+        let sup = killed(Strategy::OneForOne, &log, Backoff::constant(LONG)).await;
+        sup.terminate_child("a").await.unwrap();
+        sys::statistics(&sup).await.unwrap();
+        sleep(2 * LONG).await;
+        let told = sys::get_statistics(&sup).await.unwrap();
+        assert_eq!(told.unwrap().messages_in, 0);
+        sup.stop().await.unwrap();
     })
     .await;
 }

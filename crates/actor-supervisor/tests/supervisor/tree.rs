@@ -344,3 +344,54 @@ async fn a_child_that_comes_and_goes_is_shown_at_each_moment() {
     })
     .await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_tree_that_is_starting_shows_who_is_still_to_come() {
+    isolated(async {
+        let log = Log::default();
+        let plans = [
+            Plan::new("a", &log),
+            Plan::new("h", &log).begins([Begin::Hang]),
+            Plan::new("b", &log),
+        ];
+        tokio::select! {
+            _ = over(&plans).start() => panic!("it hangs"),
+            () = wait_until(|| plans[1].starts() == 1) => {}
+        }
+        let pids = ["sup", "a"].map(|label| (label, pid(label)));
+        let expected = [
+            "sup <sup>, one_for_one, restarts left: 3",
+            "├─ a <a>",
+            "├─ h, not running",
+            "└─ b, not running",
+        ];
+        assert_eq!(text(&tree(&pids[0].1), &pids), expected);
+        pids[0].1.exit(ExitReason::Kill);
+        for (_, pid) in pids {
+            pid.exited().await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_supervisor_that_somebody_made_its_own_descendant_is_shown_once() {
+    isolated(async {
+        let inner = nested("inner", || over([]));
+        let sup = over([]).child(inner).start().await.unwrap();
+        let inner: ChildRef<SupervisorServer> = sup.child("inner").await.unwrap();
+        let top = sup.pid();
+        let made = ChildSpec::new("top", move || {
+            let top = top.clone();
+            async { Ok(top) }
+        });
+        inner.start_child(made).await.unwrap();
+        let tree = tree(&sup);
+        let ids: Vec<_> = tree.rows().iter().map(|row| row.id.clone()).collect();
+        assert_eq!(ids, [None, Some("inner".into()), Some("top".into())]);
+        let inner = inner.whereis().unwrap();
+        sup.exit(ExitReason::Kill);
+        inner.exited().await;
+    })
+    .await;
+}

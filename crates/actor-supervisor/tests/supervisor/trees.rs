@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use actor_core::testing::wait_until;
 use actor_core::{Address, ExitReason, Name};
-use actor_supervisor::{Restart, SupervisorClient, SupervisorServer, SupervisorSpec};
+use actor_supervisor::{ChildSpec, Restart, SupervisorClient, SupervisorServer, SupervisorSpec};
 
 use crate::support::{
     Begin, Boss, Log, Order, Plan, SECOND, Terminate, assert_took, children, end, failed_child,
@@ -444,6 +444,30 @@ async fn what_a_worker_leaves_by_a_normal_end_is_let_alone() {
         assert_eq!(log.count("end aide"), 0);
         sup.stop().await.unwrap();
         kill("aide").await;
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_child_that_was_started_without_a_link_is_gone_too_before_a_successor_starts() {
+    // S-8, S-66
+    isolated(async {
+        let log = Log::default();
+        let below = Plan::new("below", &log).traps();
+        let below = below.terminate(Terminate::Slow(SECOND));
+        let plan = Plan::new("a", &log).begins([Begin::With(Box::new(below))]);
+        let inner = nested("inner", move || {
+            let plan = plan.clone();
+            over([]).child(ChildSpec::new("a", move || plan.clone().start()))
+        });
+        let sup = over([]).child(inner).start_link().await.unwrap();
+        log.take();
+        kill("inner").await;
+        assert_eq!(children(&sup).await, ["inner running"]);
+        let gone = ["end a", "terminate below: killed", "end below"];
+        assert_eq!(log.take(), [&gone[..], &["init a", "init below"]].concat());
+        assert_eq!(restarts(&sup, "inner").await, 1);
+        sup.stop().await.unwrap();
     })
     .await;
 }
