@@ -62,6 +62,14 @@ pub(crate) fn steering_reply(ty: &Type) -> Option<&Type> {
     argument_of(argument_of(ty, "Result").unwrap_or(ty), "Reply")
 }
 
+/// Whether the type is `Next<..>`, `NextResult<..>` or a `Result` of one: how to go on, and no answer.
+pub(crate) fn is_next(ty: &Type) -> bool {
+    let ty = argument_of(ty, "Result").unwrap_or(ty);
+    ["Next", "NextResult"]
+        .iter()
+        .any(|name| argument_of(ty, name).is_some())
+}
+
 /// Whether the path's last segment is `name`.
 pub(crate) fn ends_with(path: &Path, name: &str) -> bool {
     path.segments.last().is_some_and(|last| last.ident == name)

@@ -11,7 +11,7 @@ use crate::attr::{Options, Restart};
 use crate::entry::Entry;
 use crate::errors::Errors;
 use crate::input::{Block, Marked};
-use crate::rewrite::{QualifyAssociated, make_static};
+use crate::rewrite::{QualifyAssociated, allow_what_is_expected, make_static};
 use crate::types::{Misfit, is_context, misfit};
 
 mod messages;
@@ -213,13 +213,16 @@ impl Check<'_> {
     }
 
     fn into_actor(
-        self,
+        mut self,
         args: Option<Type>,
         mut methods: Vec<ImplItemFn>,
         messages: Vec<Message>,
         client: Ident,
     ) -> Actor {
         let trait_path = &self.block.trait_path;
+        if !methods.is_empty() {
+            allow_what_is_expected(&mut self.block.item.attrs);
+        }
         for method in &mut methods {
             QualifyAssociated { trait_path }.visit_impl_item_fn_mut(method);
         }

@@ -31,15 +31,17 @@ impl GenServer for Memory {
 #[derive(Debug)]
 struct Log;
 
+// What is expected of the block is in a marked method, and not in what stays with the trait.
 #[actor]
+#[expect(clippy::cast_possible_truncation, reason = "texts are short")]
 impl GenServer for Log {
     async fn init((): (), _cx: &mut Context<Self>) -> InitResult<Self> {
         Ok(Self.into())
     }
 
     #[call]
-    fn write(&self, secret: Secret) -> usize {
-        secret.0.len()
+    fn write(&self, secret: Secret) -> u32 {
+        secret.0.len() as u32
     }
 }
 
@@ -59,7 +61,7 @@ pub async fn remember(text: &str) -> Result<usize, Box<dyn std::error::Error>> {
     }
     log.stop().await?;
     memory.stop().await?;
-    Ok(letters)
+    Ok(usize::try_from(letters)?)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::errors::Errors;
 use crate::marks::{Mark, MarkOptions};
 use crate::message::{self, Role, role};
 use crate::reserved::{OF_ADDRESSES, OF_SERVERS};
-use crate::types::{Misfit, is_reference_to_self, misfit};
+use crate::types::{Misfit, is_next, is_reference_to_self, misfit};
 
 /// What becomes of a marked method.
 pub(super) enum Checked {
@@ -175,12 +175,22 @@ impl Check<'_> {
     }
 
     fn answer(&mut self, kind: Kind, signature: &Signature) {
-        if kind == Kind::Call
-            && let Some(misfit) = misfit(&message::answer(signature))
-        {
-            self.has_client = false;
-            self.refuse(misfit_error(&misfit, "the answer to a call"));
+        if kind != Kind::Call {
+            return;
         }
+        let answer = message::answer(signature);
+        let error = if is_next(&answer) {
+            let message = "a call is answered with what it returns: return the answer, or a \
+                           `Reply<T>` to say too how to go on; `Next` is for a `#[call]` with a \
+                           `ReplyTo<T>`, and for a `#[cast]`";
+            syn::Error::new_spanned(&answer, message)
+        } else if let Some(misfit) = misfit(&answer) {
+            misfit_error(&misfit, "the answer to a call")
+        } else {
+            return;
+        };
+        self.has_client = false;
+        self.refuse(error);
     }
 
     fn box_is_filled(&mut self, kind: Kind, signature: &Signature, options: &MarkOptions) {
