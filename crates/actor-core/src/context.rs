@@ -283,6 +283,12 @@ impl<S: Protocol> Context<S> {
         self.cell.outlive_children();
     }
 
+    /// Lets as many messages wait in the mailbox as come, whatever the start has asked for: for a
+    /// server that must not lose what it sends itself, as a supervisor must not.
+    pub fn unbound_mailbox(&mut self) {
+        self.cell.wake(self.cell.inbox.unbound());
+    }
+
     /// Returns the linked processes that this one started and that are not dead, the oldest first;
     /// also one whose `init` has not answered yet.
     #[must_use]

@@ -84,7 +84,7 @@ impl<S> Defaults<S> {
     /// wait for room does, and a plain cast is a dead letter. Exit signals, DOWNs and stop requests
     /// are always accepted, and take no room. The message that is being handled takes none either, nor
     /// do the few that the process has taken out together with it: of a large mailbox these are an
-    /// eighth, 64 at the most.
+    /// eighth, 64 at the most. A supervisor's mailbox has no bound, whatever is asked for.
     ///
     /// # Panics
     ///

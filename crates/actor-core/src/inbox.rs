@@ -345,6 +345,26 @@ impl<E: Entry> Inbox<E> {
 
     // What follows is for the process itself alone.
 
+    /// Accepts from here on what comes, whatever the bound was, and what waits for room.
+    pub(crate) fn unbound(&self) -> Wakers {
+        let mut state = self.state.lock();
+        let Some(mut bound) = state.limits.as_mut().and_then(|limits| limits.bound.take()) else {
+            return Wakers::NONE;
+        };
+        state.open = !state.is_closed();
+        let (mut wakers, mut admitted) = (Wakers::NONE, Vec::new());
+        while let Some(first) = bound.line.first() {
+            let accepted = state.enqueue(first.envelope);
+            if accepted.rare.is_some() {
+                wakers = accepted; // the queue has become long, which it does once
+            }
+            admitted.push(first.sender);
+        }
+        drop(state);
+        admitted.into_iter().for_each(Sender::tell);
+        wakers
+    }
+
     /// Swaps the queue with the empty `batch`, or registers the task's waker for a message.
     #[inline]
     pub(crate) fn poll_batch(&self, cx: &Context<'_>, batch: &mut VecDeque<E>) -> Poll<()> {

@@ -60,6 +60,7 @@ impl Supervision {
     ) -> Self {
         cx.trap_exit(true);
         cx.outlive_children();
+        cx.unbound_mailbox(); // a restart that is due is told by a message
         let posted = Posted::new(cx.pid(), flags);
         for (key, child) in children.iter() {
             posted.board().show(key, Some(child));

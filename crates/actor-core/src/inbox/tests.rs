@@ -373,6 +373,25 @@ fn who_waits_for_room_when_the_inbox_closes_is_told_and_gets_its_message_back() 
 }
 
 #[test]
+fn without_its_bound_an_inbox_takes_what_waited_and_what_comes() {
+    let inbox = bounded(1, Overflow::Wait);
+    let (count, waker) = waker();
+    push(&inbox, 1);
+    let second = waits(&inbox, 2);
+    assert!(place(&inbox, second, &waker).is_pending());
+    assert_eq!(inbox.unbound().wake(), None);
+    assert_eq!(count.0.load(Ordering::Relaxed), 1);
+    assert_eq!(place(&inbox, second, &waker), Poll::Ready(Ok(())));
+    (3..=5).for_each(|message| push(&inbox, message));
+    assert_eq!(take(&inbox), [1, 2, 3, 4, 5]);
+    assert_eq!(inbox.unbound().wake(), None);
+    push(&inbox, 6);
+    assert_eq!(inbox.close(ExitReason::Normal), [6]);
+    assert_eq!(inbox.unbound().wake(), None);
+    assert_eq!(refused(&inbox, 7), Undelivered::NoProc);
+}
+
+#[test]
 fn a_long_queue_is_told_once_until_it_was_short() {
     for limit in [0, 1, 10, 64, 65, 1000] {
         for capacity in [None, Some(5000)] {

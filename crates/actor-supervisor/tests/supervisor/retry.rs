@@ -4,8 +4,9 @@ use std::iter::repeat_n;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use actor_core::{ActorRef, ExitReason, StartError};
-use actor_supervisor::{ChildSpec, ChildStatus, SupervisorClient};
+use actor_core::{ActorRef, ExitReason, Overflow, StartError, sys};
+use actor_supervisor::{ChildSpec, ChildStatus, Supervisor, SupervisorClient, SupervisorSpec};
+use futures_util::future::{join, join_all};
 use tokio::time::timeout;
 
 use crate::support::{
@@ -334,4 +335,38 @@ async fn a_start_function_that_fails_behind_its_process_leaves_no_ghost() {
         }
     })
     .await;
+}
+
+/// Says nothing of its mailbox.
+struct Tree;
+
+impl Supervisor for Tree {
+    type Args = Vec<Plan>;
+
+    fn init(plans: Vec<Plan>) -> SupervisorSpec {
+        over(&plans)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_bound_of_its_mailbox_costs_a_supervisor_a_restart_or_a_question() {
+    // S-40, X-12
+    for overflow in [Overflow::Wait, Overflow::Fail, Overflow::DropOldest] {
+        isolated(async {
+            let log = Log::default();
+            let begins = [Begin::Ready, Begin::Error, Begin::Error, Begin::Ready];
+            let plans = vec![Plan::new("a", &log).begins(begins)];
+            let options = Tree::options(plans).mailbox(1).overflow(overflow);
+            let sup = options.start().await.unwrap();
+            sys::suspend(&sup).await.unwrap();
+            kill("a").await;
+            let asked = join_all((0..10).map(|_| sup.which_children()));
+            let (answers, resumed) = join(asked, sys::resume(&sup)).await;
+            resumed.unwrap();
+            assert!(answers.iter().all(Result::is_ok));
+            settled(&sup, &["a running"]).await;
+            sup.stop().await.unwrap();
+        })
+        .await;
+    }
 }
