@@ -11,6 +11,7 @@
 mod answers;
 mod by_hand;
 mod child_specs;
+mod mailboxes;
 mod messages;
 mod paths;
 mod twins;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{Ident, LitStr};
+use syn::{Ident, LitInt, LitStr};
 
 use crate::entry::Entry;
 use crate::errors::Errors;
@@ -15,6 +15,9 @@ mod tests;
 
 /// What stands for a name that was given wrongly, so that `NAME` exists all the same.
 const STAND_IN: &str = "name";
+
+/// What stands for a capacity that was given wrongly, so that `overflow` is not wrong for it.
+const SOME_ROOM: usize = 1;
 
 /// The words of child specs, which only a supervisor reads.
 const OF_SUPERVISION: &[&str] = &["id", "restart", "shutdown", "significant"];
@@ -31,6 +34,10 @@ pub(crate) struct Options {
     pub(crate) shutdown: Option<Shutdown>,
     /// Whether the supervisor may end with the child: the place of the word.
     pub(crate) significant: Option<Span>,
+    /// How many messages may wait.
+    pub(crate) mailbox: Option<Bound>,
+    /// What a full mailbox does: the word, and its place.
+    pub(crate) overflow: Option<(Overflow, Span)>,
     /// The name of the client trait.
     pub(crate) client: Option<Ident>,
     /// The path of all that right output names: the crate's `__private`.
@@ -54,6 +61,22 @@ pub(crate) enum Shutdown {
     Infinity,
 }
 
+/// The value of `mailbox`.
+pub(crate) struct Bound {
+    pub(crate) capacity: usize,
+    /// The place of the word.
+    pub(crate) place: Span,
+}
+
+/// The words of `overflow`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Overflow {
+    Wait,
+    Fail,
+    DropNewest,
+    DropOldest,
+}
+
 /// Reads what stands in the parentheses of the attribute. What is wrong is left out.
 pub(crate) fn parse(attr: TokenStream, entry: Entry, errors: &mut Errors) -> Options {
     let mut options = Options::new(entry);
@@ -72,6 +95,12 @@ impl Words for Options {
             shape: Shape::Alone,
             form: "significant",
         },
+        Word {
+            key: "mailbox",
+            shape: Shape::Number,
+            form: "mailbox = 1024",
+        },
+        text("overflow", "overflow = \"wait\""),
         text("client", "client = \"CounterApi\""),
         Word {
             key: "crate",
@@ -88,16 +117,16 @@ impl Words for Options {
     }
 
     fn set(&mut self, Found { key, value }: Found, errors: &mut Errors) {
-        match value {
-            Some(Value::Text(text)) => {
-                if let Err(message) = self.set_text(&key, &text) {
-                    errors.at(text.span(), message);
-                    self.stand_in(&key);
-                }
-            }
-            Some(Value::Path(path)) => self.set_crate(&path.into_token_stream()),
-            Some(Value::None) => self.significant = Some(key.span()),
-            None => self.stand_in(&key),
+        let (place, set) = match value {
+            Some(Value::Text(text)) => (text.span(), self.set_text(&key, &text)),
+            Some(Value::Number(number)) => (number.span(), self.set_mailbox(&key, &number)),
+            Some(Value::Path(path)) => return self.set_crate(&path.into_token_stream()),
+            Some(Value::None) => return self.significant = Some(key.span()),
+            None => return self.stand_in(&key),
+        };
+        if let Err(message) = set {
+            errors.at(place, message);
+            self.stand_in(&key);
         }
     }
 }
@@ -110,6 +139,8 @@ impl Options {
             restart: None,
             shutdown: None,
             significant: None,
+            mailbox: None,
+            overflow: None,
             client: None,
             runtime: TokenStream::new(),
             entry,
@@ -128,18 +159,33 @@ impl Options {
             "id" => self.id = Some(text.clone()),
             "restart" => self.restart = Some(restart(text)?),
             "shutdown" => self.shutdown = Some(shutdown(text)?),
+            "overflow" => self.overflow = Some((overflow(text)?, key.span())),
             _ => self.client = Some(client(text)?),
         }
         Ok(())
     }
 
+    fn set_mailbox(&mut self, key: &Ident, number: &LitInt) -> Result<(), String> {
+        self.mailbox = Some(Bound {
+            capacity: capacity(number)?,
+            place: key.span(),
+        });
+        Ok(())
+    }
+
     /// Keeps `Counter::NAME` in being, so that a wrong name is one error and not one at each use; and
-    /// keeps a wrong restart from being held against `significant`.
+    /// keeps a wrong word from being held against another: `restart` against `significant`, `mailbox`
+    /// against `overflow`.
     fn stand_in(&mut self, key: &Ident) {
         if key == "name" {
             self.name = Some(LitStr::new(STAND_IN, key.span()));
         } else if key == "restart" {
             self.restart = Some(Restart::Transient);
+        } else if key == "mailbox" {
+            self.mailbox = Some(Bound {
+                capacity: SOME_ROOM,
+                place: key.span(),
+            });
         }
     }
 }
@@ -180,6 +226,30 @@ fn shutdown(text: &LitStr) -> Result<Shutdown, String> {
                  or \"infinity\" or \"brutal_kill\""
             )
         }),
+    }
+}
+
+fn capacity(number: &LitInt) -> Result<usize, String> {
+    match number.base10_parse() {
+        Ok(0) => Err(
+            "a mailbox with room for nothing would take no message: write \
+                      `mailbox = 1024`, or leave `mailbox` out to have no bound"
+                .to_owned(),
+        ),
+        Ok(capacity) => Ok(capacity),
+        Err(_) => Err("expected a number of messages: `mailbox = 1024`".to_owned()),
+    }
+}
+
+fn overflow(text: &LitStr) -> Result<Overflow, String> {
+    match text.value().as_str() {
+        "wait" => Ok(Overflow::Wait),
+        "fail" => Ok(Overflow::Fail),
+        "drop_newest" => Ok(Overflow::DropNewest),
+        "drop_oldest" => Ok(Overflow::DropOldest),
+        word => Err(format!(
+            "unknown overflow {word:?}: write \"wait\", \"fail\", \"drop_newest\" or \"drop_oldest\""
+        )),
     }
 }
 

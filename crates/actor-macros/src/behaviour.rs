@@ -20,6 +20,8 @@ pub(crate) struct Behaviour {
     pub(crate) init: &'static str,
     /// Whether marked methods become messages.
     pub(crate) has_messages: bool,
+    /// Whether its mailbox can have a bound.
+    pub(crate) may_be_bounded: bool,
     /// The library's type whose process runs for the actor, which the supervisor crate has; none if
     /// it is the actor's own.
     process: Option<&'static str>,
@@ -50,6 +52,7 @@ const ALL: &[Behaviour] = &[
         unused_types: &["Call", "Cast", "Info", "Continue"],
         init: "async fn init(args: .., cx: &mut Context<Self>) -> InitResult<Self>",
         has_messages: true,
+        may_be_bounded: true,
         process: None,
         start: "Start",
         child_type: None,
@@ -68,6 +71,7 @@ const ALL: &[Behaviour] = &[
         unused_types: &[],
         init: "fn init(args: ..) -> SupervisorSpec",
         has_messages: false,
+        may_be_bounded: false,
         process: Some("SupervisorServer"),
         start: "Supervisor",
         child_type: Some("Supervisor"),

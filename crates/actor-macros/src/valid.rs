@@ -36,6 +36,7 @@ pub(crate) fn check(
     check.strays_go_elsewhere();
     check.child_spec_has_a_supervisor(entry);
     check.callbacks_are_written_once();
+    check.mailbox_has_a_bound();
     check.defaults_are_written_once();
     check.significant_children_end();
     let args = check.init_says_args();
@@ -140,18 +141,41 @@ impl Check<'_> {
         });
     }
 
+    /// What a mailbox does when it is full needs a bound; a supervisor's mailbox can have none.
+    fn mailbox_has_a_bound(&mut self) {
+        let Options {
+            mailbox, overflow, ..
+        } = self.options;
+        let place = match (&*mailbox, &*overflow) {
+            (Some(_), _) if self.block.behaviour.may_be_bounded => return,
+            (Some(bound), _) => bound.place,
+            (None, Some((_, place))) => *place,
+            (None, None) => return,
+        };
+        let message = if self.block.behaviour.may_be_bounded {
+            "without a bound no mailbox is ever full: write `mailbox = 1024` too, or drop `overflow`"
+        } else {
+            "the mailbox of a supervisor has no bound, as it must not lose what it tells itself: \
+             drop `mailbox` and `overflow`"
+        };
+        self.errors.at(place, message);
+        (*mailbox, *overflow) = (None, None);
+    }
+
     fn defaults_are_written_once(&mut self) {
-        if self.options.name.is_none() {
-            return;
-        }
+        let word = match (&self.options.name, &self.options.mailbox) {
+            (Some(_), _) => "name",
+            (None, Some(_)) => "mailbox",
+            (None, None) => return,
+        };
         let errors = &mut *self.errors;
         self.block.item.items.retain(|item| match item {
             ImplItem::Fn(method) if method.sig.ident == "defaults" => {
-                errors.at(
-                    method.sig.ident.span(),
-                    "`defaults` is written for `name`: drop `name`, and say it here with \
-                     `.name(..)`, or drop this",
+                let message = format!(
+                    "`defaults` is written for `{word}`: drop `{word}`, and say it here with \
+                     `.{word}(..)`, or drop this"
                 );
+                errors.at(method.sig.ident.span(), message);
                 false
             }
             _ => true,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Expr, ExprLit, Ident, Lit, LitStr, Path, Token};
+use syn::{Expr, ExprLit, Ident, Lit, LitInt, LitStr, Path, Token};
 
 use crate::errors::Errors;
 
@@ -25,6 +25,8 @@ pub(crate) enum Shape {
     Alone,
     /// `= "text"`.
     Text,
+    /// `= 1024`.
+    Number,
     /// `= some::path`.
     Path,
 }
@@ -40,6 +42,7 @@ pub(crate) struct Found {
 pub(crate) enum Value {
     None,
     Text(LitStr),
+    Number(LitInt),
     Path(Path),
 }
 
@@ -143,10 +146,15 @@ impl<W: Words> Reader<'_, W> {
             return input.call(Path::parse_mod_style).map(Value::Path).map(Some);
         }
         let value: Expr = input.parse()?;
-        if let Some(text) = string(&value) {
-            return Ok(Some(Value::Text(text.clone())));
-        }
-        let message = format!("expected a string: `{}`", word.form);
+        let expected = match (word.shape, literal(&value)) {
+            (Shape::Number, Some(Lit::Int(number))) => {
+                return Ok(Some(Value::Number(number.clone())));
+            }
+            (Shape::Text, Some(Lit::Str(text))) => return Ok(Some(Value::Text(text.clone()))),
+            (Shape::Number, _) => "a number",
+            _ => "a string",
+        };
+        let message = format!("expected {expected}: `{}`", word.form);
         self.errors.on(&value, message);
         Ok(None)
     }
@@ -163,14 +171,11 @@ fn skip_value(input: ParseStream<'_>) -> syn::Result<()> {
     Ok(())
 }
 
-/// The string literal of an expression, also in the invisible group that `macro_rules!` leaves.
-fn string(value: &Expr) -> Option<&LitStr> {
+/// The literal of an expression, also in the invisible group that `macro_rules!` leaves.
+fn literal(value: &Expr) -> Option<&Lit> {
     match value {
-        Expr::Lit(ExprLit {
-            lit: Lit::Str(value),
-            ..
-        }) => Some(value),
-        Expr::Group(group) => string(&group.expr),
+        Expr::Lit(ExprLit { lit, .. }) => Some(lit),
+        Expr::Group(group) => literal(&group.expr),
         _ => None,
     }
 }

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::{Restart, Shutdown};
+use super::{Overflow, Restart, Shutdown};
 use crate::entry::Entry;
 use crate::errors::Errors;
 
@@ -63,6 +63,29 @@ fn the_words_of_a_child_and_of_the_client_are_read() {
 }
 
 #[test]
+fn the_words_of_the_mailbox_are_read() {
+    let read = |attr: &str| {
+        let mut errors = Errors::default();
+        let options = super::parse(tokens(attr), Entry::Core, &mut errors);
+        assert_eq!(errors.messages(), [""; 0], "{attr}");
+        let capacity = options.mailbox.map(|bound| bound.capacity);
+        (capacity, options.overflow.map(|(overflow, _)| overflow))
+    };
+    assert_eq!(read(""), (None, None));
+    assert_eq!(read("mailbox = 1"), (Some(1), None));
+    assert_eq!(read("mailbox = 1_000usize"), (Some(1000), None));
+    for (word, overflow) in [
+        ("wait", Overflow::Wait),
+        ("fail", Overflow::Fail),
+        ("drop_newest", Overflow::DropNewest),
+        ("drop_oldest", Overflow::DropOldest),
+    ] {
+        let attr = format!("mailbox = 1024, overflow = {word:?}");
+        assert_eq!(read(&attr), (Some(1024), Some(overflow)));
+    }
+}
+
+#[test]
 fn the_path_is_that_of_the_entry_or_the_one_given() {
     path("", Entry::Core, ":: actor_core :: __private");
     path("", Entry::Supervisor, ":: actor_supervisor :: __private");
@@ -92,14 +115,22 @@ fn a_wrong_word_lists_the_right_ones() {
     let option = |word: &str| {
         format!(
             "unknown option `{word}`: write `name`, `id`, `restart`, `shutdown`, `significant`, \
-             `client` or `crate`"
+             `mailbox`, `overflow`, `client` or `crate`"
         )
     };
     refuses(r#"restart = "never""#, &[restart]);
     refuses(r#"shutdown = "soon""#, &[&shutdown("soon")]);
     refuses(r#"shutdown = "5""#, &[&shutdown("5")]);
     refuses(r#"shutdown = """#, &[&shutdown("")]);
-    refuses(r#"mailbox = 3"#, &[&option("mailbox")]);
+    refuses(r#"inbox = 3"#, &[&option("inbox")]);
+    let overflow = |word: &str| {
+        format!(
+            "unknown overflow {word:?}: write \"wait\", \"fail\", \"drop_newest\" or \
+             \"drop_oldest\""
+        )
+    };
+    refuses(r#"mailbox = 3, overflow = "drop""#, &[&overflow("drop")]);
+    refuses(r#"overflow = "Wait""#, &[&overflow("Wait")]);
     refuses(r#"named("counter")"#, &[&option("named")]);
     refuses(
         r#"restart = "never", speed = 3, shutdown = "soon""#,
@@ -121,6 +152,24 @@ fn a_wrong_form_shows_the_right_one() {
     );
     refuses("shutdown = 5", &[r#"expected a string: `shutdown = "5s"`"#]);
     refuses("crate", &["write `crate = path`"]);
+    let number = "expected a number: `mailbox = 1024`";
+    refuses(r#"mailbox = "1024""#, &[number]);
+    refuses("mailbox = -1", &[number]);
+    refuses("mailbox = 1.5", &[number]);
+    refuses("mailbox = CAPACITY", &[number]);
+    refuses("mailbox", &["write `mailbox = 1024`"]);
+    refuses("mailbox(1024)", &["write `mailbox = 1024`"]);
+    let nothing = "a mailbox with room for nothing would take no message: \
+                   write `mailbox = 1024`, or leave `mailbox` out to have no bound";
+    refuses("mailbox = 0", &[nothing]);
+    refuses(
+        "mailbox = 99999999999999999999999",
+        &["expected a number of messages: `mailbox = 1024`"],
+    );
+    refuses(
+        "overflow = wait",
+        &[r#"expected a string: `overflow = "wait"`"#],
+    );
     refuses("id = 3", &[r#"expected a string: `id = "counter"`"#]);
     refuses("significant = true", &["write `significant`"]);
     refuses("significant(true)", &["write `significant`"]);
@@ -164,7 +213,7 @@ fn without_supervision_its_words_say_where_it_lives() {
     errors(
         "speed = 3",
         Entry::Core,
-        &["unknown option `speed`: write `name`, `client` or `crate`"],
+        &["unknown option `speed`: write `name`, `mailbox`, `overflow`, `client` or `crate`"],
     );
     errors(r#"name = "counter""#, Entry::Core, &[]);
 }

@@ -7,6 +7,7 @@ use syn::ImplItem;
 use super::Output;
 use super::fields::taken;
 use crate::ast::{Kind, Message, Parameter};
+use crate::attr::{Bound, Overflow};
 
 impl Output {
     /// The user's block with the types and functions that were left out.
@@ -164,14 +165,40 @@ impl Output {
         }
     }
 
+    /// The words about the start as calls of the ordinary builder.
     fn defaults(&self) -> Option<TokenStream> {
-        self.options.name.as_ref()?;
         let p = &self.options.runtime;
+        let name = self
+            .options
+            .name
+            .as_ref()
+            .map(|_| quote!(.name(Self::NAME)));
+        let mailbox = self
+            .options
+            .mailbox
+            .as_ref()
+            .map(|Bound { capacity, .. }| quote!(.mailbox(#capacity)));
+        let overflow = self.options.overflow.map(|(overflow, _)| {
+            let word = overflow_word(overflow);
+            quote!(.overflow(#p::Overflow::#word))
+        });
+        let words: Vec<_> = [name, mailbox, overflow].into_iter().flatten().collect();
         let process = self.actor.behaviour.process(p);
-        Some(quote! {
-            fn defaults() -> #p::Defaults<#process> {
-                #p::Defaults::new().name(Self::NAME)
+        (!words.is_empty()).then(|| {
+            quote! {
+                fn defaults() -> #p::Defaults<#process> {
+                    #p::Defaults::new() #(#words)*
+                }
             }
         })
+    }
+}
+
+fn overflow_word(overflow: Overflow) -> TokenStream {
+    match overflow {
+        Overflow::Wait => quote!(Wait),
+        Overflow::Fail => quote!(Fail),
+        Overflow::DropNewest => quote!(DropNewest),
+        Overflow::DropOldest => quote!(DropOldest),
     }
 }

@@ -205,6 +205,10 @@ fn what_is_written_for_the_user_is_not_written_twice() {
                     `.name(..)`, or drop this";
     let block = format!("impl GenServer for T {{ {INIT} fn defaults() {{}} }}");
     check(r#"name = "t""#, Entry::Facade, &block, &[defaults]);
+    let both = r#"name = "t", mailbox = 1"#;
+    check(both, Entry::Facade, &block, &[defaults]);
+    let of_mailbox = defaults.replace("name", "mailbox");
+    check("mailbox = 1", Entry::Facade, &block, &[&of_mailbox]);
     let stray = "`f` is no callback: mark it `#[call]` or `#[cast]`, \
                  or move it to a plain `impl` block";
     server("fn f(&self) {}", &[stray]);
@@ -279,6 +283,33 @@ fn a_significant_child_ends_for_good() {
     let restart = r#"unknown restart "never": write "permanent", "transient" or "temporary""#;
     check(r#"significant, restart = "never""#, &[restart]);
     check(r#"restart = "temporary", significant"#, &[]);
+}
+
+#[test]
+fn what_a_full_mailbox_does_is_said_of_one_with_a_bound() {
+    let without = "without a bound no mailbox is ever full: \
+                   write `mailbox = 1024` too, or drop `overflow`";
+    let block = format!("impl GenServer for T {{ {INIT} }}");
+    let check_server = |words: &str, messages: &[&str]| check(words, Entry::Core, &block, messages);
+    check_server(r#"overflow = "fail""#, &[without]);
+    check_server("mailbox = 1", &[]);
+    check_server(r#"overflow = "fail", mailbox = 1"#, &[]);
+    let number = "expected a number: `mailbox = 1024`";
+    check_server(r#"mailbox = "1", overflow = "fail""#, &[number]);
+    let overflow = "unknown overflow \"\": write \"wait\", \"fail\", \"drop_newest\" or \
+                    \"drop_oldest\"";
+    check_server(r#"overflow = """#, &[overflow]);
+
+    let of_supervisors = "the mailbox of a supervisor has no bound, as it must not lose what it \
+                          tells itself: drop `mailbox` and `overflow`";
+    let block = "impl Supervisor for T { fn init((): ()) -> SupervisorSpec { s() } }";
+    for words in [
+        "mailbox = 1",
+        r#"overflow = "fail""#,
+        r#"mailbox = 1, overflow = "fail""#,
+    ] {
+        check(words, Entry::Facade, block, &[of_supervisors]);
+    }
 }
 
 #[test]
