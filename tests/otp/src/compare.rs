@@ -1,9 +1,10 @@
 //! Three parties, one trace: OTP judges, the model and the library have to agree with it.
 
+use std::any::Any;
 use std::fmt::Write as _;
-use std::io;
+use std::{io, panic};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::corpus::{Corpus, Facts};
 use crate::oracle::Oracle;
@@ -39,13 +40,23 @@ struct Sides {
 impl Sides {
     fn of<C: Corpus>(script: &C::Script, otp: Result<Trace, String>) -> (Self, Facts) {
         let (model, facts) = C::play(script);
-        let ours = C::run(script);
+        let ours =
+            panic::catch_unwind(|| C::run(script)).unwrap_or_else(|payload| panicked(&*payload));
         (Self { otp, model, ours }, facts)
     }
 
     fn agree(&self) -> bool {
         self.model == self.ours && self.otp.as_ref() == Ok(&self.model)
     }
+}
+
+/// Returns the first recorded case that differs: which one it is, from 1 on, and what is told of it.
+pub fn first_difference<C: Corpus>(cases: &[(C::Script, Trace)]) -> Option<(usize, String)> {
+    let mut numbered = cases.chunks(1).zip(1..);
+    numbered.find_map(|(case, number)| {
+        let told = recorded::<C>(case).differences.pop()?;
+        Some((number, told))
+    })
 }
 
 /// Compares recorded traces with both other parties.
@@ -142,6 +153,12 @@ impl Outcome {
             *self.facts.entry(fact).or_default() += count;
         }
     }
+}
+
+/// What is told of a script on which the library hangs, or leaves processes behind.
+fn panicked(payload: &(dyn Any + Send)) -> Trace {
+    let told = payload.downcast_ref::<String>().cloned();
+    Trace(vec![json!({"panic": told.unwrap_or_default()})])
 }
 
 /// The script, the first step that differs, and what each party tells of it.

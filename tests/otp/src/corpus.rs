@@ -1,6 +1,7 @@
 //! What the comparison needs of a corpus, whatever its scripts are about.
 
 use std::collections::BTreeMap;
+use std::panic::RefUnwindSafe;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -13,7 +14,7 @@ pub type Facts = BTreeMap<String, usize>;
 /// A kind of scripts: how they are drawn, played and made smaller.
 pub trait Corpus {
     /// The scripts of this kind.
-    type Script: Clone + Serialize + DeserializeOwned;
+    type Script: Clone + Serialize + DeserializeOwned + RefUnwindSafe;
 
     /// What its files and cases are called.
     const NAME: &'static str;

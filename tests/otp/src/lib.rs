@@ -14,9 +14,11 @@ mod oracle;
 pub mod compare;
 pub mod golden;
 
+pub mod processes;
 pub mod trees;
 
 pub use corpus::{Corpus, Facts};
 pub use oracle::{Oracle, hash};
+pub use processes::Processes;
 pub use trace::Trace;
 pub use trees::{Dynamic, Trees};

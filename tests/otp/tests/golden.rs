@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use otp_differential::golden::{self, Header};
-use otp_differential::{Corpus, Dynamic, Trees, compare, hash};
+use otp_differential::{Corpus, Dynamic, Processes, Trees, compare, hash};
 
 /// The cases that a corpus has at least.
 const CASES: usize = 2000;
@@ -36,6 +36,11 @@ fn trees_with_dynamic_supervisors_do_what_they_do_in_elixir() {
     compared::<Dynamic>();
 }
 
+#[test]
+fn processes_do_to_each_other_what_they_do_in_otp() {
+    compared::<Processes>();
+}
+
 fn header<C: Corpus>() -> Header {
     golden::read::<C>().expect("the traces are recorded").0
 }
@@ -43,7 +48,12 @@ fn header<C: Corpus>() -> Header {
 #[test]
 fn the_recorded_traces_are_those_of_the_present_oracle() {
     let oracle = hash().expect("the oracle can be read");
-    for header in [header::<Trees>(), header::<Dynamic>()] {
+    let headers = [
+        header::<Trees>(),
+        header::<Dynamic>(),
+        header::<Processes>(),
+    ];
+    for header in headers {
         let Header { corpus, about, .. } = &header;
         assert_eq!(
             header.oracle, oracle,
@@ -100,4 +110,5 @@ fn program<C: Corpus>() {
 fn the_program_tells_of_the_same_scripts_line_for_line_what_the_oracle_tells() {
     program::<Trees>();
     program::<Dynamic>();
+    program::<Processes>();
 }

@@ -1,11 +1,11 @@
-//! `otp-differential SCRIPTS.jsonl TRACES.jsonl` runs scripts on this library. The traces are the
-//! oracle's, line for line, where the library does what OTP does.
+//! `otp-differential SCRIPTS.jsonl TRACES.jsonl` runs scripts, of trees and of processes, on this
+//! library. The traces are the oracle's, line for line, where the library does what OTP does.
 
 use std::env;
 use std::error::Error;
 use std::fs;
 
-use otp_differential::{Trace, trees};
+use otp_differential::{Trace, processes, trees};
 use serde_json::{Value, json};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -28,10 +28,13 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn run(line: &str) -> Result<String, serde_json::Error> {
     let script: Value = serde_json::from_str(line)?;
-    let Trace(mut trace) = trees::run(&serde_json::from_str(line)?);
+    let (Trace(mut trace), start) = match script["tree"].is_null() {
+        true => (processes::run(&serde_json::from_str(line)?), 0),
+        false => (trees::run(&serde_json::from_str(line)?), 1),
+    };
     // A step is repeated as it was written, with the defaults that were spelled out.
     if let Some(steps) = script["steps"].as_array() {
-        for (record, step) in trace.iter_mut().skip(1).zip(steps) {
+        for (record, step) in trace.iter_mut().skip(start).zip(steps) {
             record["step"] = step.clone();
         }
     }
