@@ -2,6 +2,7 @@
 //!
 //! Lock order: ties, then inbox, of the same cell; never the locks of two cells at once.
 
+use std::any::type_name;
 use std::convert::Infallible;
 use std::mem;
 use std::sync::Arc;
@@ -18,9 +19,10 @@ use crate::inbox::{Entry, ExitSignal, Inbox, Wakers};
 use crate::mailbox::Mailbox;
 use crate::order::Order;
 use crate::pending::Pending;
-use crate::pid::{AnyCell, Bond, Fate, Moment, Pid, next_id};
+use crate::pid::{AnyCell, Bond, Fate, Look, Moment, Pid, Place, TiedTo, next_id};
+use crate::progress::{Callback, Progress};
 use crate::protocol::Protocol;
-use crate::rt::{AtomicBool, AtomicU64, Mutex, Ordering};
+use crate::rt::{AtomicBool, AtomicU8, AtomicU64, Mutex, Ordering};
 use crate::signal::{Down, Envelope, Exit, MonitorRef, System};
 use crate::ties::{Link, Tied, Ties, Watch, remove};
 use crate::unwind;
@@ -36,11 +38,19 @@ pub(crate) struct Cell<P: Protocol> {
     outlives_children: AtomicBool,
     /// `terminate` has begun.
     ending: AtomicBool,
+    /// Its `init`, its loop or its `terminate` ended in a turn of which a watch has told.
+    held_its_thread: AtomicBool,
     /// `ties.orphaned` is not empty.
     has_orphans: AtomicBool,
     /// The process whose answer this one waits for; see `waits.rs`.
     waits_for: AtomicU64,
     has_waited: AtomicBool,
+    place: Place,
+    /// Messages that were taken out of the inbox to be handled. This and the callback are written by
+    /// the process alone, before each callback, and read by anybody.
+    handled: AtomicU64,
+    /// The [`Callback`] that has begun last.
+    callback: AtomicU8,
     pub(crate) inbox: Inbox<Envelope<P>>,
     ties: Mutex<Ties>,
 }
@@ -64,9 +74,13 @@ impl<P: Protocol> Cell<P> {
             ancestors,
             outlives_children: AtomicBool::new(false),
             ending: AtomicBool::new(false),
+            held_its_thread: AtomicBool::new(false),
             has_orphans: AtomicBool::new(false),
             waits_for: AtomicU64::new(NOBODY),
             has_waited: AtomicBool::new(false),
+            place: Place::default(),
+            handled: AtomicU64::new(0),
+            callback: AtomicU8::new(Callback::Init as u8),
             inbox: Inbox::new(mailbox),
             ties: Mutex::default(),
         }
@@ -94,6 +108,26 @@ impl<P: Protocol> Cell<P> {
         let mut children = children.unwrap_or_default();
         children.retain(Pid::is_alive); // outside the lock, as it takes theirs
         children
+    }
+
+    /// A callback begins for a message that was taken out of the inbox.
+    pub(crate) fn begin_message(&self, callback: Callback) {
+        let handled = self.handled.load(Ordering::Relaxed);
+        self.handled.store(handled + 1, Ordering::Relaxed);
+        self.begin_callback(callback);
+    }
+
+    /// A callback begins for no message.
+    pub(crate) fn begin_callback(&self, callback: Callback) {
+        self.callback.store(callback as u8, Ordering::Relaxed);
+    }
+
+    pub(crate) fn note_long_turn(&self) {
+        self.held_its_thread.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn has_held_its_thread(&self) -> bool {
+        self.held_its_thread.load(Ordering::Relaxed)
     }
 
     pub(crate) fn begin_ending(&self) {
@@ -271,6 +305,35 @@ impl<P: Protocol> AnyCell for Cell<P> {
 
     fn is_doomed(&self) -> bool {
         self.inbox.is_doomed()
+    }
+
+    fn node(&self) -> u64 {
+        self.node
+    }
+
+    fn server(&self) -> &'static str {
+        type_name::<P>()
+    }
+
+    fn place(&self) -> &Place {
+        &self.place
+    }
+
+    fn progress(&self) -> Progress {
+        Progress {
+            callback: Callback::of(self.callback.load(Ordering::Relaxed)),
+            handled: self.handled.load(Ordering::Relaxed),
+        }
+    }
+
+    fn look(&self) -> Option<Look> {
+        self.inbox.look(|| self.progress())
+    }
+
+    fn tied(&self) -> TiedTo {
+        let mut ties = self.ties.lock();
+        let tied = ties.existing().map(|tied| tied.to());
+        tied.unwrap_or_default()
     }
 
     fn exit(&self, from: Option<Pid>, reason: ExitReason) {

@@ -20,6 +20,7 @@ use std::sync::Arc;
 
 use tracing::info;
 
+use crate::observation::Record;
 use crate::pending::Pending;
 use crate::rt::now;
 use crate::unwind::{catch, report};
@@ -34,6 +35,8 @@ pub(crate) struct Debugging {
     pub(crate) log: Option<Log>,
     pub(crate) statistics: Option<Statistics>,
     hooks: Vec<Hook>,
+    /// While somebody observes.
+    pub(crate) times: Option<Record>,
     /// The message that is being handled.
     in_hand: Option<InHand>,
 }
@@ -87,7 +90,7 @@ impl Debugging {
 
     /// Whether nothing is on, so that the record may go.
     pub(crate) fn is_over(&self) -> bool {
-        !self.suspended && !self.tells() && self.statistics.is_none()
+        !self.suspended && !self.tells() && self.statistics.is_none() && self.times.is_none()
     }
 
     /// Whether anybody wants events.
@@ -98,9 +101,9 @@ impl Debugging {
     /// All but the suspension is off from here on; what is left of it is for the caller to drop.
     #[must_use = "hooks are the user's, and dropped with care"]
     pub(crate) fn clear(&mut self) -> Self {
-        let suspended = self.suspended;
-        let cleared = mem::take(self);
-        self.suspended = suspended;
+        let mut cleared = mem::take(self);
+        self.suspended = cleared.suspended;
+        self.times = cleared.times.take();
         cleared
     }
 
@@ -139,6 +142,9 @@ impl Debugging {
         if let Some(statistics) = &mut self.statistics {
             statistics.messages_in += 1;
         }
+        if let Some(times) = &self.times {
+            times.begin(message);
+        }
         if self.tells() {
             self.tell(subject, Event::In(message));
         }
@@ -150,6 +156,9 @@ impl Debugging {
         let Some(InHand { message, call }) = self.in_hand.take() else {
             return;
         };
+        if let Some(times) = &self.times {
+            times.end();
+        }
         if call.is_some_and(|call| call.is_answered()) {
             if let Some(statistics) = &mut self.statistics {
                 statistics.messages_out += 1;

@@ -27,7 +27,8 @@ use crate::exit_signal::{Origin, Reaction, react};
 use crate::long_queue::{Alarm, DEFAULT_LONG_QUEUE};
 use crate::mailbox::Mailbox;
 use crate::overflow::{Answer, Manner};
-use crate::pid::Fate;
+use crate::pid::{Awaits, Fate, Look};
+use crate::progress::Progress;
 use crate::rt::{AtomicBool, Mutex, MutexGuard, Ordering};
 use crate::undelivered::Undelivered;
 use crate::unwind::wake;
@@ -60,6 +61,8 @@ struct State<E> {
     /// Of the process's task: woken by a kill always, by a message as `awaits` says.
     task: Option<Waker>,
     awaits: Awaits,
+    /// How many were taken out, which wraps; those that are not handled yet lie in the batch in hand.
+    taken: u32,
     /// Allocated when somebody stops the process, or waits for that.
     stops: Option<Box<Stops>>,
     /// Allocated if a bound or a limit was asked for.
@@ -71,15 +74,6 @@ struct State<E> {
     stage: Stage,
     /// Of the doom or the death; nothing before.
     reason: ExitReason,
-}
-
-/// What the process sleeps for, beside a kill.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Awaits {
-    Nothing,
-    Message,
-    /// It is suspended: only what the framework itself acts on (Y-2).
-    Signal,
 }
 
 /// How far the process has come.
@@ -188,6 +182,7 @@ impl<E: Entry> Inbox<E> {
                 queue: VecDeque::new(),
                 task: None,
                 awaits: Awaits::Nothing,
+                taken: 0,
                 stops: None,
                 limits,
                 traps: false,
@@ -291,6 +286,31 @@ impl<E: Entry> Inbox<E> {
         }
     }
 
+    /// What can be seen from outside; `progress` tells how many of those taken out were handled. None
+    /// if the process is dead.
+    pub(crate) fn look(&self, progress: impl FnOnce() -> Progress) -> Option<Look> {
+        let mut state = self.state.lock();
+        if state.is_closed() {
+            return None;
+        }
+        let (capacity, waiting_senders) = match state.bound() {
+            Some(bound) => (Some(bound.capacity()), bound.line.len()),
+            None => (None, 0),
+        };
+        // Read under the lock: no more can have been handled than were taken.
+        let progress = progress();
+        let in_hand = state.taken.wrapping_sub(progress.handled as u32);
+        Some(Look {
+            queue_len: state.queue.len() + in_hand as usize,
+            capacity,
+            waiting_senders,
+            progress,
+            awaits: state.awaits,
+            traps: state.traps,
+            ends: state.stage != Stage::Alive,
+        })
+    }
+
     pub(crate) fn is_doomed(&self) -> bool {
         self.doomed.load(Ordering::Acquire)
     }
@@ -386,7 +406,10 @@ impl<E: Entry> Inbox<E> {
         if !state.queue.is_empty() {
             state.awaits = Awaits::Nothing;
             match state.limits.is_none() {
-                true => mem::swap(&mut state.queue, batch),
+                true => {
+                    mem::swap(&mut state.queue, batch);
+                    state.count_taken(batch.len());
+                }
                 false => take_within_limits(guard, batch),
             }
             return Poll::Ready(());
@@ -417,6 +440,7 @@ impl<E: Entry> Inbox<E> {
         let place = state.queue.iter().position(wanted);
         if let Some((envelope, admitted)) = place.and_then(|place| state.take_at(place)) {
             state.awaits = Awaits::Nothing;
+            state.count_taken(1);
             drop(state);
             admitted.into_iter().for_each(Sender::tell);
             return Poll::Ready(envelope);
@@ -433,6 +457,7 @@ impl<E: Entry> Inbox<E> {
     pub(crate) fn give_back(&self, batch: &mut VecDeque<E>) {
         let mut guard = self.state.lock();
         let state = &mut *guard;
+        state.taken = state.taken.wrapping_sub(batch.len() as u32);
         if let Some(bound) = bound_of(&mut state.limits) {
             bound.give_back(batch);
         }
@@ -442,6 +467,17 @@ impl<E: Entry> Inbox<E> {
             let limit = state.long();
             state.queue.shrink_to(limit); // invariant 5
         }
+    }
+
+    /// One that was taken out is no message, or is handled without a callback.
+    pub(crate) fn passed_over(&self) {
+        let mut state = self.state.lock();
+        state.taken = state.taken.wrapping_sub(1);
+    }
+
+    /// The process has something to do, although nothing was taken out.
+    pub(crate) fn stop_waiting(&self) {
+        self.state.lock().awaits = Awaits::Nothing;
     }
 
     /// Called when a poll of the process ends in waiting: the reason to die, or the waker is
@@ -520,6 +556,10 @@ impl<E: Entry> Inbox<E> {
 impl<E: Entry> State<E> {
     fn is_closed(&self) -> bool {
         self.stage == Stage::Dead
+    }
+
+    fn count_taken(&mut self, messages: usize) {
+        self.taken = self.taken.wrapping_add(messages as u32);
     }
 
     fn doom(&self) -> Option<ExitReason> {
@@ -641,11 +681,14 @@ impl<E: Entry> State<E> {
 #[inline(never)]
 fn take_within_limits<E: Entry>(mut guard: MutexGuard<'_, State<E>>, batch: &mut VecDeque<E>) {
     let State { queue, limits, .. } = &mut *guard;
-    let Some(bound) = bound_of(limits) else {
-        mem::swap(queue, batch);
-        return;
+    let admitted = match bound_of(limits) {
+        Some(bound) => bound.take(queue, batch),
+        None => {
+            mem::swap(queue, batch);
+            Vec::new()
+        }
     };
-    let admitted = bound.take(queue, batch);
+    guard.count_taken(batch.len());
     drop(guard);
     admitted.into_iter().for_each(Sender::tell);
 }

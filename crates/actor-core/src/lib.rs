@@ -79,14 +79,20 @@ mod directory;
 mod ancestors;
 mod pending;
 
+mod observation;
+mod progress;
+
 mod debugging;
 mod order;
 
 mod pid;
 
 mod dead_letter;
+mod registry;
 
 mod node;
+
+mod turns;
 
 mod current;
 mod lifecycle;

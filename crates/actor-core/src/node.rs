@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use crate::dead_letter::{DeadLetterCounts, DeadLetters, Office};
 use crate::directory::Directory;
-use crate::pid::Pid;
+use crate::pid::{AnyCell, Pid};
+use crate::registry;
 use crate::report_limit::{ReportLimit, Verdict};
 use crate::rt::{AtomicU64, AtomicUsize, LazyLock, Mutex, Ordering, now};
 
@@ -73,6 +74,15 @@ impl Node {
     #[must_use]
     pub fn process_count(&self) -> usize {
         self.0.processes.load(Ordering::Acquire)
+    }
+
+    /// Returns the processes of this node, the oldest first: also those whose `init` has not answered
+    /// yet. Some may have ended when it returns, and others have come.
+    #[must_use]
+    pub fn processes(&self) -> Vec<Pid> {
+        let mut living = registry::of_node(self.id());
+        living.retain(|pid| pid.cell().look().is_some());
+        living
     }
 
     /// Returns how many messages could not be delivered, by reason, of those that were sent from
@@ -148,11 +158,13 @@ impl Node {
         limit.record(now().into_std()) // read under the lock, so that it does not go back
     }
 
-    pub(crate) fn process_started(&self) {
+    pub(crate) fn process_started(&self, cell: &Arc<dyn AnyCell>) {
+        registry::enter(cell);
         self.0.processes.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(crate) fn process_ended(&self) {
+    pub(crate) fn process_ended(&self, cell: &dyn AnyCell) {
+        registry::leave(cell);
         self.0.processes.fetch_sub(1, Ordering::Release);
     }
 }

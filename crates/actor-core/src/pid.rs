@@ -12,7 +12,8 @@ use crate::ancestors::Ancestors;
 use crate::exit_reason::ExitReason;
 use crate::order::Order;
 use crate::pending::Pending;
-use crate::rt::{AtomicU64, Ordering};
+use crate::progress::Progress;
+use crate::rt::{AtomicU32, AtomicU64, Ordering};
 
 /// Identifies one process for ever; it is never used again (P-1).
 ///
@@ -73,9 +74,20 @@ pub(crate) trait AnyCell: Any + Send + Sync {
     fn is_ending_after_children(&self) -> bool;
     /// Whether this process holds its name in the node with this id at present.
     fn is_named_in(&self, node: u64) -> bool;
+    /// The id of its node.
+    fn node(&self) -> u64;
     fn fate(&self) -> Fate;
     /// A kill or a fatal exit signal has arrived.
     fn is_doomed(&self) -> bool;
+    /// The type of the server.
+    fn server(&self) -> &'static str;
+    fn progress(&self) -> Progress;
+    /// Where it stands in the registry.
+    fn place(&self) -> &Place;
+    /// What can be seen of it; none if this process is dead.
+    fn look(&self) -> Option<Look>;
+    /// Those it is tied to.
+    fn tied(&self) -> TiedTo;
 
     /// `exit(pid, reason)`: judged by the trap flag at arrival.
     fn exit(&self, from: Option<Pid>, reason: ExitReason);
@@ -126,6 +138,53 @@ pub(crate) trait AnyCell: Any + Send + Sync {
 
     /// A reply handle was dropped on this process's own turn: settled when the turn ends.
     fn orphaned(&self, pending: Arc<dyn Pending>);
+}
+
+/// A place in a list; read and written under the lock of that list.
+#[derive(Default)]
+pub(crate) struct Place(AtomicU32);
+
+impl Place {
+    pub(crate) fn get(&self) -> usize {
+        self.0.load(Ordering::Relaxed) as usize
+    }
+
+    pub(crate) fn set(&self, place: usize) {
+        self.0.store(place as u32, Ordering::Relaxed);
+    }
+}
+
+/// What can be seen of a process from outside at one moment.
+pub(crate) struct Look {
+    /// Messages that are not handled yet, those in the batch in hand included.
+    pub(crate) queue_len: usize,
+    /// Of a bounded one.
+    pub(crate) capacity: Option<usize>,
+    pub(crate) waiting_senders: usize,
+    pub(crate) progress: Progress,
+    pub(crate) awaits: Awaits,
+    pub(crate) traps: bool,
+    /// A kill or a fatal exit signal has arrived, or the state is being dropped.
+    pub(crate) ends: bool,
+}
+
+/// What a process sleeps for, beside a kill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Awaits {
+    Nothing,
+    Message,
+    /// It is suspended: only what the framework itself acts on (Y-2).
+    Signal,
+}
+
+/// To whom a process is tied, in no order.
+#[derive(Default)]
+pub(crate) struct TiedTo {
+    pub(crate) links: Vec<Pid>,
+    /// Whom it monitors, as often as it does.
+    pub(crate) monitors: Vec<Pid>,
+    /// Who monitors it, as often as they do.
+    pub(crate) monitored_by: Vec<Pid>,
 }
 
 /// What a linked process is to the one that holds the link.

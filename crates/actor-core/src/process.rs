@@ -3,6 +3,7 @@
 mod debug;
 mod dispatch;
 mod incarnation;
+mod info;
 mod launch;
 mod presence;
 mod report;
@@ -11,14 +12,20 @@ mod server;
 mod shield;
 mod status;
 
+pub use crate::observation::{Longest, Observation, Times};
 pub use crate::panic_hook::disable_panic_hook;
 pub use crate::pid::Moment;
+pub use crate::progress::Callback;
 pub use crate::timer::{send_after, send_at, send_interval};
+pub use crate::turns::{DEFAULT_LONG_TURN, LongTurnWatch};
+pub use info::{ProcessInfo, ProcessState, info, list};
 pub(crate) use launch::{Tie, launch};
 pub use report::report_limited;
 
 use std::fmt;
 use std::future::Future;
+use std::io;
+use std::time::Duration;
 
 use crate::current as identity;
 use crate::delivery::dead_letter;
@@ -79,6 +86,54 @@ pub fn moment() -> Moment {
 #[must_use]
 pub fn whereis(name: &str) -> Option<Pid> {
     Node::current().whereis(name)
+}
+
+/// Lets every process of the program keep its times, which [`info`] tells, until the observation and
+/// all others are dropped.
+///
+/// # Examples
+///
+/// ```
+/// use actor_core::process;
+///
+/// let _observation = process::observe();
+/// for pid in process::list() {
+///     let times = process::info(&pid).and_then(|info| info.times);
+///     if let Some(longest) = times.and_then(|times| times.longest) {
+///         println!("{pid} took {:?} for {}", longest.took, longest.message);
+///     }
+/// }
+/// ```
+pub fn observe() -> Observation {
+    Observation::begin()
+}
+
+/// Warns when a callback does not yield for `limit`, of the real clock: it holds up its thread, and
+/// others with it, and nothing can end its process meanwhile (X-1).
+///
+/// The warning is one event for each such turn, with the target `actor::long_turn`, and names the
+/// process and the callback; it goes to whoever listens where the watch is begun. A watch is a thread
+/// of its own, for the runtime may have but the one that is held up. It sees turns that begin from
+/// now on, of all processes but those on [threads of their own](crate::Options::on_own_thread), which
+/// may block. The report of a crash in such a turn says so (`held_its_thread`). Without a watch,
+/// processes do nothing for it.
+///
+/// # Errors
+///
+/// If the system gives no thread.
+///
+/// # Examples
+///
+/// ```
+/// use actor_core::process;
+///
+/// # fn main() -> std::io::Result<()> {
+/// let _watch = process::warn_of_long_turns(process::DEFAULT_LONG_TURN)?;
+/// # Ok(())
+/// # }
+/// ```
+pub fn warn_of_long_turns(limit: Duration) -> io::Result<LongTurnWatch> {
+    LongTurnWatch::begin(limit)
 }
 
 /// Runs a future; a panic in it is an error, not the end of the process in which it runs.

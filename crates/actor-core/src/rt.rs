@@ -2,7 +2,9 @@
 //!
 //! Everything else takes them from here, so that a model checker can be switched in at one spot.
 
-pub(crate) use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+pub(crate) use std::sync::atomic::{
+    AtomicBool, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering,
+};
 pub(crate) use std::sync::{LazyLock, Once};
 
 pub(crate) use arc_swap::ArcSwapOption;
@@ -47,12 +49,17 @@ thread_local! {
     static OWN_THREAD: Cell<bool> = const { Cell::new(false) };
 }
 
+/// Says whether this thread runs one process and nothing else.
+pub(crate) fn is_own_thread() -> bool {
+    OWN_THREAD.get()
+}
+
 /// Panics if this thread must not be blocked, because it drives more of a runtime than itself.
 ///
 /// Tokio alone knows whether it is a worker, or a thread kept for such code, and tells by a panic.
 pub(crate) fn assert_may_block() {
     if let Ok(runtime) = tokio::runtime::Handle::try_current()
-        && !OWN_THREAD.get()
+        && !is_own_thread()
     {
         runtime.block_on(async {});
     }
@@ -60,12 +67,8 @@ pub(crate) fn assert_may_block() {
 
 /// Blocks this thread until the future is ready; none if that takes longer than `limit`, of the real
 /// clock.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the edge where the clock is read"
-)]
 pub(crate) fn block_on<F: Future>(future: F, limit: Option<Duration>) -> Option<F::Output> {
-    let begun = std::time::Instant::now();
+    let begun = wall_clock();
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
     let mut cx = Context::from_waker(&waker);
     let mut future = pin!(future);
@@ -108,6 +111,45 @@ pub(crate) fn spawn_on_thread(task: impl Future<Output = ()> + Send + 'static) -
         runtime.block_on(task);
     };
     thread.spawn(run).map(drop)
+}
+
+/// A thread that looks round once a pause, whatever the runtime does.
+#[derive(Debug)]
+pub(crate) struct Watchman(thread::Thread);
+
+impl Watchman {
+    /// Lets it look round until `look` returns false.
+    ///
+    /// # Errors
+    ///
+    /// If the system gives no thread.
+    pub(crate) fn hire(
+        pause: Duration,
+        mut look: impl FnMut() -> bool + Send + 'static,
+    ) -> io::Result<Self> {
+        let thread = thread::Builder::new().name("actor-watch".to_owned());
+        let round = move || {
+            while look() {
+                thread::park_timeout(pause);
+            }
+        };
+        let thread = thread.spawn(round)?;
+        Ok(Self(thread.thread().clone()))
+    }
+
+    /// Lets it look round at once.
+    pub(crate) fn wake(&self) {
+        self.0.unpark();
+    }
+}
+
+/// Reads the clock that no test pauses: for what blocks threads.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the edge where the clock is read"
+)]
+pub(crate) fn wall_clock() -> std::time::Instant {
+    std::time::Instant::now()
 }
 
 /// Spawns the task of a timer, or of work that belongs to a process.

@@ -19,7 +19,7 @@ use std::sync::{Arc, Weak};
 use std::task::Waker;
 
 use crate::pending::Pending;
-use crate::pid::{AnyCell, Bond, Pid};
+use crate::pid::{AnyCell, Bond, Pid, TiedTo};
 use crate::unwind::wake;
 
 /// A pointer at the most, as every cell has room for the largest.
@@ -214,6 +214,14 @@ impl Tied {
             None => given_up(id),
         };
         ids.filter_map(child).cloned().collect()
+    }
+
+    pub(crate) fn to(&self) -> TiedTo {
+        TiedTo {
+            links: self.links.values().map(|link| link.peer.clone()).collect(),
+            monitors: self.watching.values().map(|it| it.target.clone()).collect(),
+            monitored_by: self.watchers.values().cloned().collect(),
+        }
     }
 
     fn orphans(&self) -> Option<Box<Orphans>> {

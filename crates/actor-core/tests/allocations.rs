@@ -20,7 +20,7 @@ static ALLOCATOR: dhat::Alloc = dhat::Alloc;
 const BLOCKS_PER_START: u64 = 4;
 
 /// What was reached (docs/performance.md), and 5 % more.
-const BYTES_PER_PROCESS: usize = 705;
+const BYTES_PER_PROCESS: usize = 752;
 
 /// The measure is that of 100,000; a debug build gives the same of fewer.
 const PROCESSES: usize = if cfg!(debug_assertions) {
@@ -122,8 +122,9 @@ fn a_cast_allocates_nothing_a_call_one_block_and_a_start_four_at_the_most() {
             }
         })
         .await;
+        // A hundred for the list of processes, whose eight parts grow by doubling.
         assert!(
-            per_1_000_starts <= 1000 * BLOCKS_PER_START + 10,
+            per_1_000_starts <= 1000 * BLOCKS_PER_START + 100,
             "{per_1_000_starts} blocks for 1,000 starts",
         );
         for counter in &counters {

@@ -30,6 +30,10 @@ impl<E: Entry> Bound<E> {
         }
     }
 
+    pub(super) fn capacity(&self) -> usize {
+        self.capacity
+    }
+
     pub(super) fn is_full(&self) -> bool {
         self.used >= self.capacity
     }

@@ -63,6 +63,10 @@ impl<E> Line<E> {
         }
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.waiting.len()
+    }
+
     /// Puts a message at the end, and returns by which key it is found.
     pub(super) fn join(&mut self, envelope: E) -> u64 {
         let key = self.next;

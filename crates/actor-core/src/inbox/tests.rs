@@ -2,12 +2,12 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 
-use super::{Awaits, Entry, ExitSignal, FIRST_CAPACITY, Inbox, KEPT_CAPACITY, Unusual};
+use super::{Entry, ExitSignal, FIRST_CAPACITY, Inbox, KEPT_CAPACITY, Unusual};
 use crate::exit_reason::ExitReason;
 use crate::exit_signal::Origin;
 use crate::mailbox::Mailbox;
 use crate::overflow::{Manner, Overflow};
-use crate::pid::Fate;
+use crate::pid::{Awaits, Fate};
 use crate::rt::{AtomicUsize, Ordering};
 use crate::undelivered::Undelivered;
 

@@ -7,9 +7,9 @@ use std::task::{Context, Poll, ready};
 use crate::cell::Cell;
 use crate::debugging::{Debugging, Subject};
 use crate::gen_server::{GenServer, Incoming};
-use crate::inbox::Awaits;
+use crate::observation::{self, Record};
 use crate::order::{Desk, Order};
-use crate::pid::AnyCell;
+use crate::pid::{AnyCell, Awaits};
 use crate::process::server::Server;
 use crate::process::status;
 use crate::signal::{Envelope, System};
@@ -42,6 +42,7 @@ impl<S: GenServer> Server<S> {
     #[cold]
     pub(super) fn poll_debugged(&mut self, cx: &Context<'_>, state: &S) -> Poll<()> {
         self.with_debugging(state, |debugging, subject| debugging.settled(subject));
+        self.keep_times();
         let cell = self.cx.cell();
         let envelope = ready!(match self.is_suspended() {
             true => cell.inbox.poll_one(cx, Awaits::Signal, |it| match it {
@@ -55,14 +56,31 @@ impl<S: GenServer> Server<S> {
         Poll::Ready(())
     }
 
+    /// Begins or ends to keep times, as somebody observes or does not.
+    fn keep_times(&mut self) {
+        let present = observation::present();
+        let debugging = self.debugging.as_ref();
+        let kept = debugging.and_then(|it| Some(it.times.as_ref()?.number()));
+        if present == kept {
+            return;
+        }
+        let id = self.cx.cell().id();
+        let debugging = self.debugging.get_or_insert_default();
+        debugging.times = None; // before the next one is found by the same id
+        debugging.times = present.map(|number| Record::new(id, number));
+        self.debugging.take_if(|debugging| debugging.is_over());
+    }
+
     /// Tells messages from what the framework acts on by itself.
     #[cold]
     pub(super) fn screen(&mut self, system: Box<System>, state: &mut S) -> Screened {
         if !self.cx.cell().counts(&system) {
+            self.cx.cell().inbox.passed_over();
             return Screened::Flushed;
         }
         match *system {
             System::Order(order) => {
+                self.cx.cell().inbox.passed_over();
                 self.carry_out(order, state);
                 return Screened::Order;
             }
@@ -104,6 +122,7 @@ impl<S: GenServer> Server<S> {
 
     /// No message came in time.
     pub(super) fn tell_timeout(&mut self, state: &S) {
+        self.cx.cell().inbox.stop_waiting();
         self.tell_in("timeout", state);
     }
 

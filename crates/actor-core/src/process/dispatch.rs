@@ -6,6 +6,7 @@ use futures_util::future::Either;
 
 use crate::gen_server::{GenServer, Incoming, Next, NextResult};
 use crate::process::server::Server;
+use crate::progress::Callback;
 use crate::signal::{Envelope, Info, System};
 
 /// Hands a message, or that none came in time, to its callback (G-13).
@@ -18,15 +19,18 @@ pub(super) fn dispatch<S: GenServer>(
 ) -> impl Future<Output = NextResult<S>> + Send {
     match received {
         Some(Envelope::Call(call, pending)) => {
+            server.begin(Callback::HandleCall);
             server.in_hand = Some(pending);
             server.last = S::message_name(Incoming::Call(&call));
             Either::Left(Either::Left(state.handle_call(call, &mut server.cx)))
         }
         Some(Envelope::Cast(cast)) => {
+            server.begin(Callback::HandleCast);
             server.last = S::message_name(Incoming::Cast(&cast));
             Either::Left(Either::Right(state.handle_cast(cast, &mut server.cx)))
         }
         Some(Envelope::Info(message)) => {
+            server.begin(Callback::HandleInfo);
             server.last = S::message_name(Incoming::Info(&message));
             Either::Right(Either::Left(
                 state.handle_info(Info::Message(message), &mut server.cx),
@@ -37,6 +41,7 @@ pub(super) fn dispatch<S: GenServer>(
             Err(next) => Either::Right(Either::Right(ready(Ok(next)))),
         },
         None => {
+            server.cx.cell().begin_callback(Callback::HandleInfo);
             server.last = "timeout";
             Either::Right(Either::Left(
                 state.handle_info(Info::Timeout, &mut server.cx),
@@ -60,14 +65,22 @@ fn system_info<S: GenServer>(
     match system {
         System::Stop(reason) => {
             cell.inbox.stop_taken();
+            server.begin(Callback::Terminate);
             Err(Next::Stop(reason)) // G-47
         }
         System::Exit(exit) if cell.is_parent(exit.from.as_ref()) => {
             cell.inbox.stop_taken();
+            server.begin(Callback::Terminate);
             Err(Next::Stop(exit.reason)) // G-42
         }
-        System::Exit(exit) => Ok(Info::Exit(exit)), // G-43
-        System::Down(down) => Ok(Info::Down(down)),
+        System::Exit(exit) => {
+            server.begin(Callback::HandleInfo);
+            Ok(Info::Exit(exit)) // G-43
+        }
+        System::Down(down) => {
+            server.begin(Callback::HandleInfo);
+            Ok(Info::Down(down))
+        }
         System::Order(_) => Err(Next::NoReply),
     }
 }

@@ -42,11 +42,12 @@ pub(super) struct Incarnation<S: GenServer> {
 impl<S: GenServer> Incarnation<S> {
     /// Takes over a cell whose name is registered and whose link to the starter is entered.
     pub(super) fn new(cell: Arc<Cell<S>>, node: Node, birth: Birth<S>) -> Self {
-        node.process_started();
+        let pid = cell.pid();
+        node.process_started(pid.cell());
         Self {
             state: None,
             server: Server::new(Arc::clone(&cell)),
-            presence: Presence::new(cell.pid(), node),
+            presence: Presence::new(pid, node),
             birth: Some(Box::new(birth)),
             cell,
         }
@@ -114,7 +115,7 @@ impl<S: GenServer> Incarnation<S> {
         // 6. The accepted messages: each caller in them now reads the reason.
         self.drop_messages(queue);
         if let Some(node) = self.presence.node() {
-            node.process_ended();
+            node.process_ended(&*self.cell);
         }
         if let Some(birth) = self.birth.take() {
             let failure = failure.unwrap_or(StartError::Failed(reason));

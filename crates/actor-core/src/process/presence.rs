@@ -5,6 +5,7 @@ use tracing::{Span, info_span};
 use crate::current::{Entered, Identity};
 use crate::node::Node;
 use crate::pid::Pid;
+use crate::turns::{self, Seating};
 use crate::unwind::{catch, report};
 
 /// What a process sets at each poll. Moved out and in, so that a poll costs no reference count.
@@ -33,12 +34,14 @@ impl Presence {
 
     /// Lets the thread be this process until the guard is dropped.
     pub(super) fn enter(&mut self) -> Present<'_> {
+        let seating = turns::begin(self.identity.process.as_ref());
         let entered = self.identity.enter();
         let span = self.span.0.as_deref();
         visit(span, Visit::Enter);
         Present {
             span,
             _entered: entered,
+            _seating: seating,
         }
     }
 }
@@ -47,6 +50,7 @@ impl Presence {
 pub(super) struct Present<'a> {
     span: Option<&'a Span>,
     _entered: Entered<'a>,
+    _seating: Option<Seating>,
 }
 
 impl Drop for Present<'_> {

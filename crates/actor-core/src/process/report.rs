@@ -41,6 +41,7 @@ pub(super) fn end<S: GenServer>(life: &mut Incarnation<S>, reason: &ExitReason) 
             state = state.as_ref().map(status::of).map(display), // none if `init` failed
             log = server.log().map(display),
             ancestors = %cell.ancestors(),
+            held_its_thread = cell.has_held_its_thread().then_some(true),
             suppressed,
             "process crashed",
         );

@@ -19,6 +19,7 @@ use crate::process::incarnation::Incarnation;
 use crate::process::report;
 use crate::process::server::{Due, Ending, Server};
 use crate::process::shield::{Outcome, Shield};
+use crate::progress::Callback;
 use crate::reply::PreparedReply;
 use crate::start_error::StartError;
 use crate::unwind::catch;
@@ -114,6 +115,7 @@ fn serve<S: GenServer>(
             }
             let result = match due {
                 Due::Continue(step) => {
+                    server.cx.cell().begin_callback(Callback::HandleContinue);
                     server.last = "continue";
                     state.handle_continue(step, &mut server.cx).await
                 }
@@ -157,6 +159,7 @@ fn terminate<S: GenServer>(
                 presence,
                 ..
             } = life;
+            cell.begin_callback(Callback::Terminate);
             let future = pin!(last_callback(state, server, &reason));
             Shield::new(cell, presence, future).await
         };

@@ -11,8 +11,10 @@ use crate::context::Context;
 use crate::debugging::Debugging;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::{GenServer, Next, NextResult};
+use crate::observation;
 use crate::pending::Pending;
 use crate::process::debug::Screened;
+use crate::progress::Callback;
 use crate::reply::PreparedReply;
 use crate::rt::{sleep, yield_now};
 use crate::signal::Envelope;
@@ -67,6 +69,11 @@ impl<S: GenServer> Server<S> {
         // After each callback but the last: what became of the replies (G-25, G-26).
         self.cx.cell().settle_replies(self.in_hand.take());
         Ok(due)
+    }
+
+    /// A callback begins for a message that was taken out of the inbox.
+    pub(super) fn begin(&self, callback: Callback) {
+        self.cx.cell().begin_message(callback);
     }
 
     /// Before each callback: a doomed process starts none, and others have their turn.
@@ -129,7 +136,7 @@ impl<S: GenServer> Server<S> {
                 return Poll::Pending; // the shield around us looks at the doom next
             }
             if self.batch.is_empty() {
-                if self.debugging.is_none() {
+                if self.debugging.is_none() && observation::present().is_none() {
                     ready!(inbox.poll_batch(cx, &mut self.batch));
                 } else {
                     ready!(self.poll_debugged(cx, state));

@@ -7,8 +7,10 @@ use std::task::{Context, Poll};
 
 use crate::cell::Cell;
 use crate::exit_reason::ExitReason;
+use crate::pid::AnyCell;
 use crate::process::presence::Presence;
 use crate::protocol::Protocol;
+use crate::turns;
 use crate::unwind::catch;
 
 /// How a piece of user code ended.
@@ -70,6 +72,9 @@ impl<P: Protocol, F: Future> Future for Shield<'_, P, F> {
         let Poll::Ready(outcome) = outcome else {
             return Poll::Pending;
         };
+        if turns::was_long(this.cell.id()) {
+            this.cell.note_long_turn(); // before the next turn, that of the drop
+        }
         if let Outcome::Doomed(_) = outcome {
             this.cell.inbox.begin_dying();
         }

@@ -17,6 +17,7 @@ mod events;
 mod floods;
 mod given_up_starts;
 mod inits;
+mod introspection;
 mod late_replies;
 mod links;
 mod listener;

@@ -1,0 +1,74 @@
+//! The registry: all processes of the program, for whoever wants to see them.
+//!
+//! A shard is a dense list: a start appends, a death moves the last one into its place. So both take
+//! a lock and a few steps, nothing is ever hashed, and no room stays behind. Each process knows its
+//! place, which is written under the lock of its shard alone.
+
+use std::sync::{Arc, Weak};
+
+use crate::pid::{AnyCell, Pid};
+use crate::rt::Mutex;
+
+/// So many locks, so that starts on several threads seldom meet.
+const SHARDS: usize = 8;
+
+/// Room for so many in each shard is never given back.
+const KEPT: usize = 32;
+
+/// Weak, as a process does not live by being listed.
+type Shard = Vec<Weak<dyn AnyCell>>;
+
+static REGISTRY: [Mutex<Shard>; SHARDS] = [const { Mutex::new(Vec::new()) }; SHARDS];
+
+fn shard(id: u64) -> &'static Mutex<Shard> {
+    &REGISTRY[id as usize % SHARDS]
+}
+
+/// Enters a process, once.
+pub(crate) fn enter(cell: &Arc<dyn AnyCell>) {
+    let listed = Arc::downgrade(cell);
+    let mut shard = shard(cell.id()).lock();
+    cell.place().set(shard.len());
+    shard.push(listed);
+}
+
+/// Takes a process out that was entered.
+pub(crate) fn leave(cell: &dyn AnyCell) {
+    let mut shard = shard(cell.id()).lock();
+    let place = cell.place().get();
+    if place >= shard.len() {
+        return; // it is not there
+    }
+    let left = shard.swap_remove(place);
+    let moved = shard.get(place).and_then(Weak::upgrade);
+    if let Some(moved) = &moved {
+        moved.place().set(place);
+    }
+    let length = shard.len();
+    if length >= KEPT && length.is_power_of_two() {
+        shard.shrink_to(2 * length); // at least half of it is unused then, or nothing happens
+    }
+    drop(shard);
+    drop((left, moved)); // outside the lock
+}
+
+/// The processes of the node with this id, the oldest first; some may come and go meanwhile.
+pub(crate) fn of_node(node: u64) -> Vec<Pid> {
+    let mut found = Vec::new();
+    for shard in &REGISTRY {
+        // The others are dropped outside the lock, as they may have ended meanwhile.
+        let listed: Vec<_> = shard.lock().iter().filter_map(Weak::upgrade).collect();
+        found.extend(listed.into_iter().filter(|cell| cell.node() == node));
+    }
+    found.sort_unstable_by_key(|cell| cell.id());
+    found.into_iter().map(Pid::new).collect()
+}
+
+/// The process with this id, if it lives.
+pub(crate) fn find(id: u64) -> Option<Pid> {
+    let listed: Vec<_> = shard(id).lock().iter().filter_map(Weak::upgrade).collect();
+    listed
+        .into_iter()
+        .find(|cell| cell.id() == id)
+        .map(Pid::new)
+}
