@@ -6,6 +6,7 @@ use actor_core::{ExitReason, Pid};
 
 use crate::child_policy::DEFAULT_SHUTDOWN;
 use crate::rt::{Clock, timeout};
+use crate::stuck::death_of;
 
 /// Waits until nothing is left of what a dead process had started, however deep; see [`bury_all`].
 pub(crate) async fn bury(dead: &Pid, reason: &ExitReason) {
@@ -40,6 +41,6 @@ pub(crate) async fn clear(leftovers: Vec<Pid>) {
 async fn end(pid: &Pid, limit: Duration) {
     if timeout(limit, pid.exited()).await.is_err() {
         pid.exit(ExitReason::Kill);
-        pid.exited().await;
+        death_of(pid).await;
     }
 }

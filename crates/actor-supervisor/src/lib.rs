@@ -79,9 +79,12 @@ mod child_info;
 mod failed_to_start_child;
 
 mod board;
-mod burial;
 mod child_error;
 mod report;
+
+mod stuck;
+
+mod burial;
 mod shutdown;
 
 mod supervision;

@@ -3,8 +3,11 @@
 //! Many children that crash together make many of each but the last: of those a part is told (F-32).
 //! What somebody asks for, by a call, is told in full.
 
+use std::time::Duration;
+
+use actor_core::process::Callback;
 use actor_core::{ExitReason, Pid, StartError, process};
-use tracing::{Level, debug, enabled, error, info};
+use tracing::{Level, debug, enabled, error, info, warn};
 
 use crate::child_id::ChildId;
 use crate::child_policy::Restart;
@@ -92,17 +95,45 @@ pub(crate) fn child_started(supervisor: &Pid, id: &ChildId, pid: &Pid, asked: As
     }
 }
 
-/// A child that was told to stop ended in another way (S-17).
-pub(crate) fn shutdown_error(supervisor: &Pid, id: &ChildId, pid: &Pid, reason: &ExitReason) {
+/// A child that was told to stop ended in another way.
+pub(crate) struct NotClean<'a> {
+    pub(crate) supervisor: &'a Pid,
+    pub(crate) id: &'a ChildId,
+    pub(crate) pid: &'a Pid,
+    pub(crate) reason: &'a ExitReason,
+    /// The callback that it ran when it was killed, as its time was up.
+    pub(crate) callback: Option<Callback>,
+    /// The messages that were still before its end then.
+    pub(crate) queue_len: Option<usize>,
+}
+
+/// S-17.
+pub(crate) fn shutdown_error(ended: &NotClean<'_>) {
     error_limited("child did not shut down", |suppressed| {
         error!(
             target: TARGET,
-            supervisor = %supervisor,
-            child = %id,
-            pid = %pid,
-            reason = %reason.to_log(),
+            supervisor = %ended.supervisor,
+            child = %ended.id,
+            pid = %ended.pid,
+            reason = %ended.reason.to_log(),
+            callback = ended.callback.map(Callback::name),
+            queue_len = ended.queue_len,
             suppressed,
             "child did not shut down as it was told",
+        );
+    });
+}
+
+/// A process that was killed has not ended for so long (F-36).
+pub(crate) fn blocked(pid: &Pid, callback: Option<Callback>, waited: Duration) {
+    process::report(|| {
+        warn!(
+            target: TARGET,
+            pid = %pid,
+            name = pid.name(),
+            callback = callback.map(Callback::name),
+            waited = ?waited,
+            "a killed process does not end: its callback blocks its thread",
         );
     });
 }

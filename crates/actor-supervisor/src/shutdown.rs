@@ -11,35 +11,51 @@ use crate::burial::bury_all;
 use crate::child_policy::{Restart, Shutdown};
 use crate::children::Keeps;
 use crate::rt::{Clock, timeout};
+use crate::stuck::{Late, death_of};
 
-/// Stops processes together, and returns why they ended, in the order in which they were given (S-14
+/// How a process ended that was told to stop.
+pub(crate) struct Left {
+    pub(crate) reason: ExitReason,
+    /// What it did when its time was up, if it was killed for that.
+    pub(crate) late: Option<Late>,
+}
+
+/// Stops processes together, and returns how they ended, in the order in which they were given (S-14
 /// for one, D-13 for many). When this returns they are dead, their names are free, and nothing is
 /// left of what they had started.
 ///
 /// All are told at once, and each has its own time. It waits for the deaths themselves, not for the
 /// links, so that a child that unlinked itself cannot hang its supervisor (S-18). After a kill it
 /// waits without limit.
-pub(crate) async fn stop_together(leaving: &[(Pid, Shutdown)]) -> Vec<ExitReason> {
+pub(crate) async fn stop_together(leaving: &[(Pid, Shutdown)]) -> Vec<Left> {
     let clock = Clock::start();
     for (pid, shutdown) in leaving {
         pid.exit(first_signal(*shutdown));
     }
     // In the order of their limits: waiting for one never delays the kill of another.
-    let mut by_limit: Vec<_> = leaving.iter().map(|(pid, s)| (limit(*s), pid)).collect();
-    by_limit.sort_by_key(|(limit, _)| *limit);
-    for (limit, pid) in by_limit {
+    let mut late = vec![None; leaving.len()];
+    let limits = leaving
+        .iter()
+        .map(|(pid, shutdown)| (limit(*shutdown), pid));
+    let mut by_limit: Vec<_> = limits.zip(&mut late).collect();
+    by_limit.sort_by_key(|((limit, _), _)| *limit);
+    for ((limit, pid), late) in by_limit {
+        let Some(limit) = limit else { continue };
         let left = limit.saturating_sub(clock.now());
         let exited = process::waiting_for(pid, pid.exited());
         if timeout(left, exited).await.is_err() {
+            *late = Late::of(pid);
             pid.exit(ExitReason::Kill);
         }
     }
-    let mut reasons = Vec::with_capacity(leaving.len());
-    for (pid, _) in leaving {
-        reasons.push(pid.exited().await);
+    let mut ended = Vec::with_capacity(leaving.len());
+    for ((pid, _), late) in leaving.iter().zip(late) {
+        let reason = death_of(pid).await;
+        ended.push(Left { reason, late });
     }
-    bury_all(leaving.iter().map(|(pid, _)| pid).zip(&reasons)).await;
-    reasons
+    let reasons = ended.iter().map(|left| &left.reason);
+    bury_all(leaving.iter().map(|(pid, _)| pid).zip(reasons)).await;
+    ended
 }
 
 fn first_signal(shutdown: Shutdown) -> ExitReason {
@@ -49,12 +65,12 @@ fn first_signal(shutdown: Shutdown) -> ExitReason {
     }
 }
 
-/// How long it may take until it is killed. Whoever is killed at once stands last, as nothing is to
-/// be done about it but to wait.
-fn limit(shutdown: Shutdown) -> Duration {
+/// How long it may take until it is killed; none for what is killed at once.
+fn limit(shutdown: Shutdown) -> Option<Duration> {
     match shutdown {
-        Shutdown::After(limit) => limit,
-        Shutdown::BrutalKill | Shutdown::Infinity => Duration::MAX,
+        Shutdown::After(limit) => Some(limit),
+        Shutdown::Infinity => Some(Duration::MAX),
+        Shutdown::BrutalKill => None,
     }
 }
 

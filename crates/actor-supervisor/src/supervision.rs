@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use actor_core::{Context, ExitReason, GenServer, Pid, ReplyTo, TimerRef, process};
+use actor_core::{Context, GenServer, Pid, ReplyTo, TimerRef, process};
 
 use crate::board::{Board, Posted};
 use crate::child_info::ChildCounts;
@@ -21,7 +21,7 @@ use crate::children::{Children, Key, Ticket};
 use crate::flags::Flags;
 use crate::report;
 use crate::rt::Clock;
-use crate::shutdown::{is_clean, stop_together};
+use crate::shutdown::{Left, is_clean, stop_together};
 
 /// What a supervisor tells itself: that a restart is due (S-40).
 #[derive(Debug)]
@@ -116,15 +116,16 @@ impl Supervision {
     /// Stops these children together; those without a process wait for no restart any more (S-43).
     pub(crate) async fn stop<S: Supervising>(&mut self, keys: &[Key], cx: &Context<S>) {
         let leaving: Vec<_> = keys.iter().filter_map(|key| self.leaving(*key)).collect();
-        let reasons = stop_together(&leaving).await;
-        for ((pid, shutdown), reason) in leaving.iter().zip(&reasons) {
-            self.note_stopped(pid, *shutdown, reason, &cx.pid());
+        let ended = stop_together(&leaving).await;
+        for ((pid, shutdown), left) in leaving.iter().zip(&ended) {
+            self.note_stopped(pid, *shutdown, left, &cx.pid());
         }
         for key in keys {
             self.set_undefined(*key);
         }
         leaving.into_iter().for_each(process::discard); // each by itself: two panics at once abort
-        reasons.into_iter().for_each(process::discard);
+        let reasons = ended.into_iter().map(|left| left.reason);
+        reasons.for_each(process::discard);
     }
 
     fn leaving(&self, key: Key) -> Option<(Pid, Shutdown)> {
@@ -133,7 +134,7 @@ impl Supervision {
         Some((pid.clone(), child.spec.fields.shutdown()))
     }
 
-    fn note_stopped(&self, pid: &Pid, shutdown: Shutdown, reason: &ExitReason, supervisor: &Pid) {
+    fn note_stopped(&self, pid: &Pid, shutdown: Shutdown, left: &Left, supervisor: &Pid) {
         let Some(key) = self.children.running_as(pid) else {
             return;
         };
@@ -141,8 +142,16 @@ impl Supervision {
             return;
         };
         let fields = &child.spec.fields;
+        let Left { reason, late } = left;
         if !is_clean(self.children.keeps(), fields.restart, shutdown, reason) {
-            report::shutdown_error(supervisor, &fields.id, pid, reason);
+            report::shutdown_error(&report::NotClean {
+                supervisor,
+                id: &fields.id,
+                pid,
+                reason,
+                callback: late.and_then(|late| late.callback),
+                queue_len: late.map(|late| late.queue_len),
+            });
         }
     }
 

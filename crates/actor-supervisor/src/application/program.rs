@@ -4,6 +4,8 @@ use std::process::{ExitCode, exit};
 use std::sync::Arc;
 use std::time::Duration;
 
+use actor_core::process;
+
 use crate::application::Application;
 use crate::application::erased::{AnyApplication, app};
 use crate::application::error::ApplicationError;
@@ -51,6 +53,10 @@ pub async fn run<A: Application>(application: A, config: A::Config) -> ExitCode 
 /// either. The code is 0 after an ordered stop, and 1 if a tree gave up or an application did not
 /// start. Without a `tracing` subscriber that is told on stderr too.
 ///
+/// While they run, a callback that does not yield for
+/// [a second](actor_core::process::DEFAULT_LONG_TURN) is told of (F-36), by an event with the target
+/// `actor::long_turn`.
+///
 /// Return the code from `main`. Dropping the tokio runtime before is no orderly stop.
 ///
 /// # Cancel safety
@@ -64,6 +70,8 @@ pub async fn run_all(applications: impl IntoIterator<Item = AnyApplication>) -> 
         Ok(listening) => listening,
         Err(error) => return not_heard(ApplicationError::Signals(Arc::new(error))),
     };
+    // Without a thread for it the program runs all the same.
+    let _watch = process::warn_of_long_turns(process::DEFAULT_LONG_TURN);
     let (stop, force) = (told(&mut listening.stop), told(&mut listening.force));
     let (report, _left) = conduct(applications, stop, force).await;
     events::over(&report);

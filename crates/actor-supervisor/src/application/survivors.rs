@@ -3,6 +3,7 @@
 use std::fmt;
 
 use actor_core::Pid;
+use actor_core::process::{self, Callback};
 
 /// So many of one application are written out; the others are counted.
 pub(super) const MOST: usize = 20;
@@ -13,6 +14,8 @@ pub(super) const MOST: usize = 20;
 pub struct Survivor {
     /// The process; [`Pid::name`] tells its name.
     pub pid: Pid,
+    /// The callback that it runs.
+    pub callback: Option<Callback>,
     /// How many living processes of the application it stands below.
     pub depth: usize,
 }
@@ -24,11 +27,16 @@ pub(super) fn survivors(root: &Pid) -> Vec<Survivor> {
     let mut found = Vec::new();
     let mut open: Vec<_> = below(root).into_iter().map(|pid| (pid, 0)).collect();
     while let Some((pid, depth)) = open.pop() {
-        let is_alive = pid.is_alive();
-        let deeper = depth + usize::from(is_alive);
+        let info = process::info(&pid);
+        let deeper = depth + usize::from(info.is_some());
         open.extend(below(&pid).into_iter().map(|pid| (pid, deeper)));
-        if is_alive {
-            found.push(Survivor { pid, depth });
+        if let Some(info) = info {
+            let callback = info.callback;
+            found.push(Survivor {
+                pid,
+                callback,
+                depth,
+            });
         }
     }
     found
@@ -53,12 +61,16 @@ fn below(pid: &Pid) -> Vec<Pid> {
 }
 
 impl fmt::Display for Survivor {
-    /// Writes `<7> rooms`; control characters of a name are escaped.
+    /// Writes `<7> rooms in handle_call`; control characters of a name are escaped.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { pid, .. } = self;
-        match pid.name() {
-            Some(name) => write!(f, "{pid} {}", name.escape_debug()),
-            None => write!(f, "{pid}"),
+        let Self { pid, callback, .. } = self;
+        write!(f, "{pid}")?;
+        if let Some(name) = pid.name() {
+            write!(f, " {}", name.escape_debug())?;
+        }
+        match callback {
+            Some(callback) => write!(f, " in {callback}"),
+            None => Ok(()),
         }
     }
 }

@@ -102,6 +102,9 @@ async fn an_application_that_is_stuck_is_told_with_what_it_was_at_and_who_is_ali
     let fields = &told.last().expect("something was told").fields;
     assert_eq!(fields["phase"], "its tree has not stopped");
     assert_eq!(fields["alive"], "2");
-    assert!(fields["survivors"].ends_with("> attic"), "{fields:?}");
+    assert!(
+        fields["survivors"].ends_with("> attic in terminate"),
+        "{fields:?}"
+    );
     assert_eq!(fields["waited"], "1s");
 }

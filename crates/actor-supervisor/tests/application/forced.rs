@@ -53,8 +53,8 @@ async fn a_tree_that_does_not_stop_in_time_cuts_the_stop_short_and_is_named() {
             "the stop was cut short\n\
             application `web` stopped in 0.0ns\n\
             application `chat` did not stop in 7.0s: its tree has not stopped\n  \
-              {rooms} rooms is alive\n    \
-                {attic} attic is alive\n    \
+              {rooms} rooms in terminate is alive\n    \
+                {attic} attic in terminate is alive\n    \
                 {lobby} lobby is alive\n\
             application `db` was not asked to stop"
         );

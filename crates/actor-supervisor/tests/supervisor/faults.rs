@@ -10,13 +10,15 @@ use std::task::Poll;
 use std::time::Duration;
 
 use actor_core::testing::{on_every_runtime, wait_until};
-use actor_core::{ActorRef, Address, ExitReason, Name, Node, Start, StartError};
+use actor_core::{ActorRef, Address, ExitReason, Name, Node, Start, StartError, process};
 use actor_supervisor::{
     Backoff, ChildId, ChildSpec, DynamicSupervisor, DynamicSupervisorClient, Restart, Shutdown,
     StartChildError, Strategy, SupervisorClient, SupervisorServer, SupervisorSpec,
 };
 use tokio::runtime::Builder;
+use tracing::Level;
 
+use crate::listener::Listener;
 use crate::support::{
     Begin, Boss, HOUR, Log, Order, Plan, SECOND, SUP, Terminate, Worker, assert_took, by, children,
     is_free, isolated, kill, nested, now, over, pid, pids, raced, restarts, settled, sum, sum_of,
@@ -74,6 +76,64 @@ fn a_child_that_blocks_its_thread_delays_its_own_death_and_nobody_elses_work() {
         assert!(is_free("b"));
         sup.stop().await.unwrap();
     }));
+}
+
+// F-36
+#[test]
+fn a_supervisor_that_waits_for_a_blocked_child_says_for_whom_and_in_which_callback() {
+    // after its limit, and after a brutal kill. The clock runs, as the child has its own thread.
+    let runtime = Builder::new_current_thread().enable_time().build().unwrap();
+    let (listener, _guard) = Listener::listen();
+    let limit = SECOND / 50;
+    for shutdown in [Shutdown::After(limit), Shutdown::BrutalKill] {
+        runtime.block_on(raced(async {
+            let start = || {
+                let options = Boss::options((Log::default(), true)).name("b");
+                options.on_own_thread().start_link()
+            };
+            let spec = ChildSpec::new("b", start).shutdown(shutdown);
+            let sup = over([]).child(spec).start_link().await.unwrap();
+            let child = Name::<Boss>::new("b").whereis().unwrap();
+            let (release, held) = mpsc::channel::<()>();
+            child.cast(Box::pin(async move {
+                let _ = held.recv(); // blocks the thread
+            }));
+            for _ in 0..3 {
+                child.cast(Box::pin(async {}));
+            }
+            wait_until(|| process::info(&child).unwrap().handled > 0).await;
+            listener.take("actor::supervisor");
+            let wait_for_the_warning = async {
+                let mut told = Vec::new();
+                wait_until(|| {
+                    told.extend(listener.take("actor::supervisor"));
+                    !told.is_empty()
+                })
+                .await;
+                assert!(child.is_alive());
+                release.send(()).unwrap();
+                told
+            };
+            let (stopped, told) = tokio::join!(sup.stop(), wait_for_the_warning);
+            stopped.unwrap();
+            let [warning] = &told[..] else {
+                panic!("{told:?}");
+            };
+            assert_eq!(warning.level, Level::WARN);
+            assert_eq!(warning.fields["pid"], child.pid().to_string());
+            assert_eq!(warning.fields["name"], "b");
+            assert_eq!(warning.fields["callback"], "handle_cast");
+            let told = listener.take("actor::supervisor");
+            match (shutdown, &told[..]) {
+                (Shutdown::BrutalKill, []) => {}
+                (Shutdown::After(_), [error]) => {
+                    assert_eq!(error.fields["callback"], "handle_cast");
+                    assert_eq!(error.fields["queue_len"], "4", "the EXIT too");
+                }
+                _ => panic!("{shutdown:?}: {told:?}"),
+            }
+        }));
+    }
 }
 
 /// What a future has at this moment.

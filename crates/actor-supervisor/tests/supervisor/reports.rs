@@ -225,7 +225,7 @@ async fn a_start_that_fails_is_told_each_time() {
 
 #[tokio::test(start_paused = true)]
 async fn a_child_that_does_not_stop_as_it_is_told_is_an_error() {
-    // S-17, L-3: no more than told. Clean are `killed` after a brutal kill, `shutdown`, and for
+    // S-17, L-3, F-36: no more than told. Clean are `killed` after a brutal kill, `shutdown`, and for
     // those that may end also `normal` and what stands with a `shutdown`.
     let (listener, _guard) = Listener::listen();
     isolated(async {
@@ -270,6 +270,11 @@ async fn a_child_that_does_not_stop_as_it_is_told_is_an_error() {
                     assert_eq!(field(&event, "pid"), a.to_string());
                     assert_eq!(field(&event, "supervisor"), supervisor);
                     assert_eq!(field(&event, "reason"), a.exited().await.to_log(), "{what}");
+                    // F-36: what it was at when its time was up.
+                    let at = (event.fields.get("callback"), event.fields.get("queue_len"));
+                    let hung = ("terminate".to_owned(), "0".to_owned());
+                    let hung = matches!(terminate, Terminate::Hang).then_some(&hung);
+                    assert_eq!(at, (hung.map(|it| &it.0), hung.map(|it| &it.1)), "{what}");
                 }
             }
         }
