@@ -55,6 +55,7 @@ const SUITES: [(&str, &[&str]); 2] = [
             "upstream/supervisor_suite/stop.rs",
             "upstream/supervisor_suite/strategies.rs",
             "upstream/supervisor_suite/trees.rs",
+            "upstream/supervisor_suite/upgrade.rs",
             "upstream/supervisor_test.rs",
         ],
     ),

@@ -1,6 +1,5 @@
 //! [`Node`]: the space that local names belong to.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -8,7 +7,7 @@ use crate::dead_letter::{DeadLetterCounts, DeadLetters, Office};
 use crate::directory::Directory;
 use crate::pid::{AnyCell, Pid};
 use crate::registry;
-use crate::report_limit::{ReportLimit, Verdict};
+use crate::report_limit::{self, ReportLimit, Verdict};
 use crate::rt::{AtomicU64, AtomicUsize, LazyLock, Mutex, Ordering, now};
 
 /// A space of names and processes inside this program (N-1).
@@ -38,8 +37,7 @@ struct Inner {
     names: Directory<Pid>,
     processes: AtomicUsize,
     office: Arc<Office>,
-    /// By the kind of event.
-    limits: Mutex<HashMap<&'static str, ReportLimit>>,
+    limits: Mutex<ReportLimit>,
 }
 
 static NEXT_ID: AtomicU64 = AtomicU64::new(0);
@@ -152,10 +150,14 @@ impl Node {
     }
 
     /// Counts an event that somebody would hear of, and says whether it is told.
-    pub(crate) fn tells(&self, kind: &'static str) -> Verdict {
+    pub(crate) fn tells(&self, key: report_limit::Key) -> Verdict {
         let mut limits = self.0.limits.lock();
-        let limit = limits.entry(kind).or_default();
-        limit.record(now().into_std()) // read under the lock, so that it does not go back
+        limits.record(key, now().into_std()) // read under the lock, so that it does not go back
+    }
+
+    /// How many events were not told, since this was asked last.
+    pub(crate) fn take_suppressed(&self, key: report_limit::Key) -> u64 {
+        self.0.limits.lock().take_suppressed(key)
     }
 
     pub(crate) fn process_started(&self, cell: &Arc<dyn AnyCell>) {

@@ -30,6 +30,7 @@ use std::time::Duration;
 use crate::current as identity;
 use crate::delivery::dead_letter;
 use crate::exit_reason::ExitReason;
+use crate::log_line::LogLine;
 use crate::node::Node;
 use crate::pid::Pid;
 use crate::undelivered::Undelivered;
@@ -172,6 +173,14 @@ pub fn not_delivered(to: &dyn fmt::Display) {
 /// A process must not end because its log cannot be written.
 pub fn report(event: impl FnOnce()) {
     unwind::report(event);
+}
+
+/// Returns the text of somebody else's value as it may stand in a log: one line of at most a thousand
+/// characters, in which control characters are escaped. None if it says that it cannot be written, or
+/// panics.
+#[must_use]
+pub fn log_line(value: &dyn fmt::Display) -> Option<String> {
+    unwind::catch(|| LogLine::of(value)).ok()?.ok()
 }
 
 /// Drops a value of somebody else's; a panic in its `Drop` is swallowed.

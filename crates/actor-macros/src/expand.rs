@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::Attribute;
+use syn::{AttrStyle, Attribute};
 
 use crate::ast::{Actor, Kind, Message};
 use crate::attr::{self, Options};
@@ -80,6 +80,28 @@ impl Output {
 }
 
 impl Output {
+    /// The lints of the block, for what else holds code or types of the user's.
+    fn lints(&self) -> Vec<Attribute> {
+        let is_lint = |attribute: &&Attribute| {
+            ["allow", "warn", "deny", "forbid"]
+                .iter()
+                .any(|name| attribute.path().is_ident(name))
+        };
+        let outer = |attribute: &Attribute| Attribute {
+            style: AttrStyle::Outer, // one that was written inside the block too
+            ..attribute.clone()
+        };
+        let attributes = self.actor.item.attrs.iter();
+        attributes.filter(is_lint).map(outer).collect()
+    }
+
+    /// What the block allows, for the types that are made of its messages.
+    fn allowed_by_the_block(&self) -> Vec<Attribute> {
+        let mut lints = self.lints();
+        lints.retain(|attribute| attribute.path().is_ident("allow"));
+        lints
+    }
+
     /// The lints of code that hands on what the user has named or deprecated.
     fn allowed_inside(&self) -> Option<TokenStream> {
         let has = |what: fn(&Message) -> bool| self.actor.messages.iter().any(what);
@@ -91,7 +113,14 @@ impl Output {
             names.any(|name| name.starts_with('_'))
         });
         let underscore = underscore.then(|| quote!(clippy::used_underscore_binding,));
-        let lints = quote!(#deprecated #underscore);
+        // A match on an enum that is empty on some condition.
+        let is_conditional = |kind: &Kind| {
+            let mut messages = self.actor.messages(*kind);
+            self.actor.has(*kind) && messages.all(|message| !message.cfgs.is_empty())
+        };
+        let unreachable = [Kind::Call, Kind::Cast].iter().any(is_conditional);
+        let unreachable = unreachable.then(|| quote!(unreachable_code,));
+        let lints = quote!(#deprecated #underscore #unreachable);
         (!lints.is_empty()).then(|| {
             quote!(#[allow(#lints reason = "every message is handed on, with all its arguments")])
         })

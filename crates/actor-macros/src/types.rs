@@ -62,12 +62,13 @@ pub(crate) fn steering_reply(ty: &Type) -> Option<&Type> {
     argument_of(argument_of(ty, "Result").unwrap_or(ty), "Reply")
 }
 
-/// Whether the type is `Next<..>`, `NextResult<..>` or a `Result` of one: how to go on, and no answer.
+/// Whether the type is `Next<Self>`, `NextResult<Self>` or a `Result` of one: how to go on, and no
+/// answer. A `Next` of the user's own, of something else, is one.
 pub(crate) fn is_next(ty: &Type) -> bool {
     let ty = argument_of(ty, "Result").unwrap_or(ty);
     ["Next", "NextResult"]
         .iter()
-        .any(|name| argument_of(ty, name).is_some())
+        .any(|name| argument_of(ty, name).is_some_and(is_self))
 }
 
 /// Whether the path's last segment is `name`.

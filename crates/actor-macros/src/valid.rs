@@ -244,7 +244,7 @@ impl Check<'_> {
         client: Ident,
     ) -> Actor {
         let trait_path = &self.block.trait_path;
-        if !methods.is_empty() {
+        if !methods.is_empty() || self.block.child_spec.is_some() {
             allow_what_is_expected(&mut self.block.item.attrs);
         }
         for method in &mut methods {

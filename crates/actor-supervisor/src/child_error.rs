@@ -108,7 +108,8 @@ pub enum TerminateChildError {
     Call(#[from] CallError),
 }
 
-/// Says why [`update_specs`](crate::SupervisorClient::update_specs) changed nothing (S-69).
+/// Says why [`update_specs`](crate::SupervisorClient::update_specs), or
+/// [`update_settings`](crate::DynamicSupervisorClient::update_settings), changed nothing (S-69).
 #[derive(Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum UpdateError {

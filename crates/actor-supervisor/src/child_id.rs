@@ -9,6 +9,7 @@ use std::fmt;
 use std::hash::Hash;
 use std::sync::Arc;
 
+use actor_core::process;
 use any_value::AnyValue;
 
 /// Identifies a child inside one supervisor (S-1): a type, a text, or any value that can be compared
@@ -51,6 +52,11 @@ impl ChildId {
 }
 
 impl ChildId {
+    /// As one line of a log, whatever it holds.
+    pub(crate) fn to_log(&self) -> String {
+        process::log_line(self).unwrap_or_else(|| "an id that cannot be written".to_owned())
+    }
+
     /// What to say if there is no child of this id: a derived spec shows its type, and is found by that.
     pub(crate) fn hint(&self) -> &'static str {
         match &self.0 {

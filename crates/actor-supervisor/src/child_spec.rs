@@ -11,9 +11,11 @@ use std::sync::Arc;
 
 use actor_core::{AsPid, Pid, StartError};
 
+use crate::auto_shutdown::AutoShutdown;
 use crate::backoff::Backoff;
 use crate::child_id::ChildId;
 use crate::child_policy::{ChildType, Restart, Shutdown};
+use crate::spec_error::SpecError;
 use crate::task::{Outcome, TaskRef, TaskServer};
 use fields::Fields;
 use start::Once;
@@ -281,6 +283,15 @@ impl AnyChildSpec {
     #[must_use]
     pub fn get_significant(&self) -> bool {
         self.fields.significant
+    }
+
+    /// Checks a spec that was made by hand, or is one that a supervisor kept.
+    pub(crate) fn check(&self, auto_shutdown: AutoShutdown) -> Result<(), SpecError> {
+        self.fields.check(Some(auto_shutdown))?;
+        match self.start {
+            Some(_) => Ok(()),
+            None => Err(SpecError::Released(self.fields.id.clone())),
+        }
     }
 
     /// Says whether it can be started again: not so with the spec of a temporary child that runs,

@@ -21,7 +21,7 @@ use std::ops::RangeBounds;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actor_core::Pid;
+use actor_core::{Pid, process};
 
 use crate::backoff::Row;
 use crate::child_id::ChildId;
@@ -169,8 +169,9 @@ impl<P: Clone + Eq + Hash> Children<P> {
     }
 
     /// The specs, in start order.
-    pub(crate) fn into_specs(self) -> impl Iterator<Item = AnyChildSpec> {
-        self.entries.into_values().map(|child| child.spec)
+    pub(crate) fn into_specs(mut self) -> impl Iterator<Item = AnyChildSpec> {
+        let entries = mem::take(&mut self.entries);
+        entries.into_values().map(|child| child.spec)
     }
 
     /// Takes a child that has no process out of the list.
@@ -312,6 +313,17 @@ impl<P: Clone + Eq + Hash> Children<P> {
         }
         self.significant += usize::from(child.is_significant());
         former
+    }
+}
+
+/// What the specs hold of the user's is dropped one by one: were it all at once, two drops that panic
+/// would abort the program.
+impl<P> Drop for Children<P> {
+    fn drop(&mut self) {
+        self.by_id.clear(); // each of these ids is in an entry too
+        for child in mem::take(&mut self.entries).into_values() {
+            process::discard(child);
+        }
     }
 }
 

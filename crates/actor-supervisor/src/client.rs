@@ -183,9 +183,13 @@ pub trait SupervisorClient: Address<SupervisorServer> {
     }
 
     /// Gives the supervisor other settings and other specs, and touches no process (S-69): what is
-    /// said of a child holds from its next start or stop on. Children of unknown ids are appended and not
-    /// started, see [`restart_child`](Self::restart_child); those that are not in `spec` stay as they
-    /// are. The name in `spec` is not looked at.
+    /// said of a child holds from its next start, end or stop on. Children of unknown ids are appended and
+    /// not started, until [`restart_child`](Self::restart_child), or a restart of the whole group, starts
+    /// them; those that are not in `spec` stay as they are. The name in `spec` is not looked at, and a
+    /// spec that is [`ignore`](SupervisorSpec::ignore) changes nothing.
+    ///
+    /// A supervisor that is restarted itself runs its own `init`, and knows nothing of the change
+    /// (S-65).
     ///
     /// # Errors
     ///

@@ -58,7 +58,8 @@ pub trait DynamicSupervisorClient<T: TemplateOf>: Address<DynamicSupervisor<T>> 
     }
 
     /// Gives the supervisor other settings, and touches no child (S-69): the limits hold from the next
-    /// start or restart on, also if there are more children already. The name is not looked at.
+    /// start or restart on, also if there are more children already. What `settings` do not say is set to
+    /// its default. The name is not looked at.
     ///
     /// # Errors
     ///

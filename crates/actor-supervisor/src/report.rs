@@ -1,7 +1,7 @@
 //! What a supervisor reports: every event, in one place (L-3).
 //!
-//! Many children that crash together make many of each but the last: of those a part is told (F-32).
-//! What somebody asks for, by a call, is told in full.
+//! Many children that crash together make many of some: of those a part is told (F-32), each supervisor
+//! for itself. What comes but once is always told, and what somebody asks for by a call.
 
 use std::time::Duration;
 
@@ -18,8 +18,10 @@ const TARGET: &str = "actor::supervisor";
 /// Who asked for a start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Asked {
-    /// The supervisor, at its own start or for a restart.
-    BySupervisor,
+    /// The supervisor, at its own start.
+    AtStart,
+    /// The supervisor, for a restart.
+    ForRestart,
     /// Somebody, by a call.
     ByCall,
 }
@@ -40,19 +42,22 @@ pub(crate) struct Terminated<'a> {
 /// Silent for a clean end of a child that may end (L-3).
 pub(crate) fn child_terminated(ended: &Terminated<'_>) {
     if ended.restart == Restart::Permanent || ended.reason.is_abnormal() {
-        error_limited("child terminated", |suppressed| {
+        let event = || {
             error!(
                 target: TARGET,
                 supervisor = %ended.supervisor,
-                child = %ended.id,
+                child = ended.id.to_log(),
                 pid = %ended.pid,
                 reason = %ended.reason.to_log(),
                 decision = in_words(ended.decision),
                 restarts_left = ended.restarts_left,
-                suppressed,
                 "child terminated",
             );
-        });
+        };
+        match ended.decision {
+            Decision::ShutDown | Decision::GiveUp => process::report(event),
+            _ => error_limited("child terminated", ended.supervisor, event),
+        }
     }
 }
 
@@ -68,13 +73,12 @@ fn in_words(decision: &Decision) -> &'static str {
 
 /// A child did not start.
 pub(crate) fn start_error(supervisor: &Pid, id: &ChildId, why: &StartError) {
-    error_limited("child failed to start", |suppressed| {
+    error_limited("child failed to start", supervisor, || {
         error!(
             target: TARGET,
             supervisor = %supervisor,
-            child = %id,
+            child = id.to_log(),
             error = ?why.to_string(),
-            suppressed,
             "child failed to start",
         );
     });
@@ -82,15 +86,19 @@ pub(crate) fn start_error(supervisor: &Pid, id: &ChildId, why: &StartError) {
 
 /// A child runs.
 pub(crate) fn child_started(supervisor: &Pid, id: &ChildId, pid: &Pid, asked: Asked) {
+    let progress = || {
+        let child = id.to_log();
+        info!(target: TARGET, supervisor = %supervisor, child, pid = %pid, "child started");
+    };
     match asked {
-        Asked::BySupervisor => {
+        Asked::AtStart => process::report(progress),
+        Asked::ForRestart => {
             let wanted = || enabled!(target: TARGET, Level::INFO);
-            process::report_limited("child started", wanted, |suppressed| {
-                info!(target: TARGET, supervisor = %supervisor, child = %id, pid = %pid, suppressed, "child started");
-            });
+            process::report_limited("child started", supervisor, wanted, progress);
         }
         Asked::ByCall => process::report(|| {
-            debug!(target: TARGET, supervisor = %supervisor, child = %id, pid = %pid, "child started");
+            let child = id.to_log();
+            debug!(target: TARGET, supervisor = %supervisor, child, pid = %pid, "child started");
         }),
     }
 }
@@ -109,16 +117,15 @@ pub(crate) struct NotClean<'a> {
 
 /// S-17.
 pub(crate) fn shutdown_error(ended: &NotClean<'_>) {
-    error_limited("child did not shut down", |suppressed| {
+    error_limited("child did not shut down", ended.supervisor, || {
         error!(
             target: TARGET,
             supervisor = %ended.supervisor,
-            child = %ended.id,
+            child = ended.id.to_log(),
             pid = %ended.pid,
             reason = %ended.reason.to_log(),
             callback = ended.callback.map(Callback::name),
             queue_len = ended.queue_len,
-            suppressed,
             "child did not shut down as it was told",
         );
     });
@@ -144,13 +151,13 @@ pub(crate) fn intensity_reached(supervisor: &Pid, id: &ChildId) {
         error!(
             target: TARGET,
             supervisor = %supervisor,
-            child = %id,
+            child = id.to_log(),
             "restart limit exceeded: the supervisor gives up",
         );
     });
 }
 
-fn error_limited(kind: &'static str, event: impl FnOnce(Option<u64>)) {
+fn error_limited(kind: &'static str, supervisor: &Pid, event: impl FnOnce()) {
     let wanted = || enabled!(target: TARGET, Level::ERROR);
-    process::report_limited(kind, wanted, event);
+    process::report_limited(kind, supervisor, wanted, event);
 }

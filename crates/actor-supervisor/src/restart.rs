@@ -2,7 +2,7 @@
 //!
 //! Pure: no clock, no async, no I/O, no lock.
 //!
-//! There is no other place that asks for restart kinds, strategies or counts.
+//! No other place decides by restart kinds, strategies or counts who stops and who starts.
 
 #[cfg(test)]
 mod tests;
@@ -17,6 +17,7 @@ use crate::child_policy::Restart;
 use crate::children::{Child, Children, Key, State, Ticket};
 use crate::flags::Flags;
 use crate::intensity::{History, Verdict};
+use crate::strategy::Strategy;
 
 /// What happened to a child.
 #[derive(Clone, Copy, Debug)]
@@ -38,7 +39,8 @@ pub(crate) enum Decision {
     Leave,
     /// The child's own delay comes first. Nothing else is touched, and nothing counted yet.
     Delay,
-    /// First stop these, in this order; then start those, in that order.
+    /// First stop these, in this order, and let those go that are temporary; then start those, in that
+    /// order.
     Restart { stop: Vec<Key>, start: Vec<Key> },
     /// Its significant children have ended: stop all, and end with `shutdown` (S-60, S-61).
     ShutDown,
@@ -105,16 +107,25 @@ fn gone<P: Clone + Eq + Hash>(
 }
 
 /// Stops what runs in the strategy's range, last started first, and starts every child in it that
-/// is not temporary, whether it ran or not (S-33 to S-36).
+/// is not temporary, whether it ran or not (S-33 to S-36). A temporary one in it goes (S-36), unless it
+/// alone is to be started: it was made temporary while it waited for that (S-69).
 fn cycle<P: Clone + Eq + Hash>(flags: Flags, children: &Children<P>, failed: Key) -> Decision {
+    if flags.strategy == Strategy::OneForOne {
+        return Decision::Restart {
+            stop: Vec::new(),
+            start: vec![failed],
+        };
+    }
     let affected = || children.range(flags.strategy.affected(failed));
+    let is_temporary = |child: &Child<P>| child.spec.fields.restart == Restart::Temporary;
+    let runs = |child: &Child<P>| matches!(child.state, State::Running(_));
     let stop = affected()
         .rev()
-        .filter(|(key, child)| *key != failed && matches!(child.state, State::Running(_)))
+        .filter(|(key, child)| is_temporary(child) || (*key != failed && runs(child)))
         .map(|(key, _)| key)
         .collect();
     let start = affected()
-        .filter(|(_, child)| child.spec.fields.restart != Restart::Temporary)
+        .filter(|(_, child)| !is_temporary(child))
         .map(|(key, _)| key)
         .collect();
     Decision::Restart { stop, start }

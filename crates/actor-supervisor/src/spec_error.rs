@@ -32,6 +32,12 @@ pub enum SpecError {
     /// A dynamic supervisor has no significant children (D-1).
     #[error("child `{0}`: significant = true, which a dynamic supervisor does not know")]
     SignificantDynamic(ChildId),
+    /// There is no start function any more: that of a temporary child goes when it has started (S-67).
+    #[error(
+        "child `{0}`: its start function is released, as it is temporary and was started; take a new \
+         spec instead of the one that a supervisor keeps"
+    )]
+    Released(ChildId),
     /// A child that can be started only once cannot be restarted.
     #[error(
         "child `{id}`: restart = {restart:?}, but it can be started only once; make it Temporary, \

@@ -187,17 +187,6 @@ impl Supervision {
     }
 }
 
-/// A killed supervisor drops its children's specs one by one: were it all at once, two values of the
-/// user's that panic would abort the program.
-impl Drop for Supervision {
-    fn drop(&mut self) {
-        let keys: Vec<_> = self.children.iter().map(|(key, _)| key).collect();
-        for key in keys {
-            process::discard(self.children.remove(key));
-        }
-    }
-}
-
 /// What a status tells of a supervisor (G-49).
 impl fmt::Display for Supervision {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

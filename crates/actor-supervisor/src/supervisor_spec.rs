@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use actor_core::{Defaults, ExitReason, Name, Options, Start, StartError};
+use actor_core::{Defaults, ExitReason, Name, Options, Start, StartError, process};
 
 use crate::auto_shutdown::AutoShutdown;
 use crate::child_id::ChildId;
@@ -54,10 +54,20 @@ pub struct SupervisorSpec {
     max_restarts: u32,
     max_seconds: u64,
     auto_shutdown: AutoShutdown,
-    children: Vec<AnyChildSpec>,
+    children: Specs,
     /// What is answered instead of a supervisor (S-12).
     instead: Option<Instead>,
     defaults: Defaults<SupervisorServer>,
+}
+
+/// Dropped one by one, as [`Children`] are.
+#[derive(Default)]
+struct Specs(Vec<AnyChildSpec>);
+
+impl Drop for Specs {
+    fn drop(&mut self) {
+        self.0.drain(..).for_each(process::discard);
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -78,7 +88,7 @@ impl SupervisorSpec {
             max_restarts,
             max_seconds: period.as_secs(),
             auto_shutdown: AutoShutdown::default(),
-            children: Vec::new(),
+            children: Specs::default(),
             instead: None,
             defaults: Defaults::new(),
         }
@@ -143,13 +153,13 @@ impl SupervisorSpec {
 
     /// Appends a child. Children start in this order and stop in the reverse one (S-7, S-14).
     pub fn child(mut self, spec: impl Into<AnyChildSpec>) -> Self {
-        self.children.push(spec.into());
+        self.children.0.push(spec.into());
         self
     }
 
     /// Appends children; see [`child`](Self::child).
     pub fn children<C: Into<AnyChildSpec>>(mut self, specs: impl IntoIterator<Item = C>) -> Self {
-        self.children.extend(specs.into_iter().map(Into::into));
+        self.children.0.extend(specs.into_iter().map(Into::into));
         self
     }
 
@@ -224,8 +234,8 @@ impl SupervisorSpec {
             auto_shutdown: self.auto_shutdown,
         };
         let mut children = Children::new(Keeps::Specs);
-        for spec in &self.children {
-            spec.fields.check(Some(self.auto_shutdown))?;
+        for spec in &self.children.0 {
+            spec.check(self.auto_shutdown)?;
             let appended = children.append(spec.clone());
             appended.map_err(SpecError::DuplicateId)?;
         }
@@ -240,7 +250,7 @@ impl fmt::Debug for SupervisorSpec {
             .field("max_restarts", &self.max_restarts)
             .field("max_seconds", &self.max_seconds)
             .field("auto_shutdown", &self.auto_shutdown)
-            .field("children", &self.children)
+            .field("children", &self.children.0)
             .finish_non_exhaustive()
     }
 }

@@ -18,12 +18,14 @@
 mod answers;
 mod generic;
 mod inner;
+mod lints;
 mod private;
 mod public;
 mod tree;
 
 pub use answers::{Ask, Job, JobCast, JobClient, Worker, WorkerCall, WorkerClient};
 pub use generic::{Cache, CacheCall, CacheCast, CacheClient};
+pub use lints::ask_both;
 pub use private::remember;
 pub use public::{
     Counter, CounterApi, CounterCall, CounterCast, Number, Store, StoreCall, StoreCast, StoreClient,

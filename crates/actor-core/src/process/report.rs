@@ -1,15 +1,20 @@
 //! The crash report: one structured event for each abnormal end (L-1, L-2); and the limit of all
 //! events that a storm of crashes makes.
 
-use tracing::{Level, enabled, error};
+use std::any::type_name;
+use std::time::Duration;
+
+use tracing::dispatcher::{self, Dispatch};
+use tracing::{Level, enabled, error, warn};
 
 use crate::exit_reason::ExitReason;
 use crate::gen_server::GenServer;
 use crate::node::Node;
-use crate::pid::AnyCell;
+use crate::pid::{AnyCell, Pid};
 use crate::process::incarnation::Incarnation;
 use crate::process::status;
-use crate::report_limit::Verdict;
+use crate::report_limit::{Key, Verdict};
+use crate::rt::{in_runtime, sleep, spawn_timer};
 use crate::unwind;
 
 const TARGET: &str = "actor::crash";
@@ -31,39 +36,79 @@ pub(super) fn end<S: GenServer>(life: &mut Incarnation<S>, reason: &ExitReason) 
     } = life;
     let _entered = presence.enter();
     let wanted = || enabled!(target: TARGET, Level::ERROR);
-    report_limited("process crashed", wanted, |suppressed| {
-        error!(
-            target: TARGET,
-            pid = %cell.pid(),
-            name = cell.name(),
-            reason = %reason.to_log(),
-            last = server.last,
-            state = state.as_ref().map(status::of).map(display), // none if `init` failed
-            log = server.log().map(display),
-            ancestors = %cell.ancestors(),
-            held_its_thread = cell.has_held_its_thread().then_some(true),
-            suppressed,
-            "process crashed",
-        );
-    });
+    let source = type_name::<S>();
+    // The servers of one type are one source, wherever they are.
+    let key = ("process crashed", source.as_ptr().addr() as u64);
+    limited(
+        key,
+        || source.to_owned(),
+        wanted,
+        || {
+            error!(
+                target: TARGET,
+                pid = %cell.pid(),
+                name = cell.name(),
+                reason = %reason.to_log(),
+                last = server.last,
+                state = state.as_ref().map(status::of).map(display), // none if `init` failed
+                log = server.log().map(display),
+                ancestors = %cell.ancestors(),
+                held_its_thread = cell.has_held_its_thread().then_some(true),
+                "process crashed",
+            );
+        },
+    );
 }
 
-/// Runs the report of an event that a storm of crashes makes many of. Of each `kind` a node tells at
-/// most a hundred in a second; the next one that is told gets the number of those that were not.
+/// Runs the report of an event that a storm of crashes makes many of. Of each `kind` and source, such as
+/// a supervisor, a node tells at most a hundred in a second. How many were not told is an event of its
+/// own when the second is over: target `actor::suppressed`, at the level of a warning.
 ///
 /// Nothing is counted that nobody is `wanted` to hear of. A panic in either is swallowed, as in
 /// [`report`](crate::process::report).
 pub fn report_limited(
     kind: &'static str,
+    source: &Pid,
     wanted: impl FnOnce() -> bool,
-    event: impl FnOnce(Option<u64>),
+    event: impl FnOnce(),
+) {
+    limited((kind, source.id()), || source.to_string(), wanted, event);
+}
+
+fn limited(
+    key: Key,
+    source: impl FnOnce() -> String,
+    wanted: impl FnOnce() -> bool,
+    event: impl FnOnce(),
 ) {
     unwind::report(|| {
         if !wanted() {
             return;
         }
-        if let Verdict::Tell { suppressed } = Node::current().tells(kind) {
-            event((suppressed > 0).then_some(suppressed));
+        match Node::current().tells(key) {
+            Verdict::Tell => event(),
+            Verdict::Suppress => {}
+            Verdict::SuppressFirst { left } => tell_later(key, source(), left),
         }
+    });
+}
+
+/// Tells how many were not told, to whoever listens here.
+fn tell_later((kind, number): Key, source: String, left: Duration) {
+    if !in_runtime() {
+        return;
+    }
+    let (node, listener) = (Node::current(), dispatcher::get_default(Dispatch::clone));
+    let _runs_on = spawn_timer(async move {
+        sleep(left).await;
+        let suppressed = node.take_suppressed((kind, number));
+        if suppressed == 0 {
+            return;
+        }
+        dispatcher::with_default(&listener, || {
+            unwind::report(|| {
+                warn!(target: "actor::suppressed", kind, source, suppressed, "events were not told");
+            });
+        });
     });
 }

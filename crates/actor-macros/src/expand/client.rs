@@ -18,7 +18,7 @@ impl Output {
         }
         let Self { cfgs, actor, .. } = self;
         let p = &self.options.runtime;
-        let lints = allowed_lints();
+        let (lints, allowed) = (allowed_lints(), self.allowed_by_the_block());
         let name = &actor.client;
         let visibility = &actor.visibility;
         let self_ty = actor.self_ty();
@@ -37,6 +37,7 @@ impl Output {
             #(#cfgs)*
             #[doc = #doc]
             #lints
+            #(#allowed)*
             #visibility trait #name #impl_generics: #p::Address<#self_ty> #where_clause {
                 #(#methods)*
             }
@@ -60,11 +61,12 @@ impl Output {
             .messages
             .iter()
             .map(|message| self.definition(message));
-        let lints = self.allowed_inside();
+        let (lints, allowed) = (self.allowed_inside(), self.allowed_by_the_block());
         quote! {
             #(#cfgs)*
             #[automatically_derived]
             #lints
+            #(#allowed)*
             impl #impl_generics #name #ty_generics for __A #where_clause {
                 #(#methods)*
             }

@@ -16,7 +16,7 @@ impl Output {
             return None;
         }
         let Self { cfgs, actor, .. } = self;
-        let lints = allowed_lints();
+        let (lints, allowed) = (allowed_lints(), self.allowed_by_the_block());
         let name = actor.enum_name(kind);
         let visibility = &actor.visibility;
         let doc = match kind {
@@ -32,6 +32,7 @@ impl Output {
             #(#cfgs)*
             #[doc = #doc]
             #lints
+            #(#allowed)*
             #visibility enum #name #impl_generics #where_clause {
                 #(#variants,)*
                 #unused

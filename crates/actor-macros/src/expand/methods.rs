@@ -2,7 +2,6 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::Attribute;
 
 use super::Output;
 
@@ -13,10 +12,11 @@ impl Output {
         if methods.is_empty() {
             return None;
         }
-        let lints = self.actor.item.attrs.iter().filter(is_lint_or_cfg);
+        let (cfgs, lints) = (&self.cfgs, self.lints());
         let self_ty = self.actor.self_ty();
         let (impl_generics, _, where_clause) = self.actor.generics().split_for_impl();
         Some(quote! {
+            #(#cfgs)*
             #(#lints)*
             #[allow(
                 clippy::must_use_candidate,
@@ -29,12 +29,4 @@ impl Output {
             }
         })
     }
-}
-
-/// Whether an attribute of the block is meant for all that is written in it.
-fn is_lint_or_cfg(attribute: &&Attribute) -> bool {
-    let path = attribute.path();
-    ["allow", "warn", "deny", "forbid", "cfg"]
-        .iter()
-        .any(|name| path.is_ident(name))
 }

@@ -20,12 +20,14 @@ impl Output {
         let configure = self.configure();
         let child_spec = &actor.child_spec;
         // The mark silences lints, which the user's own function should keep.
-        let derived = child_spec
-            .is_none()
-            .then(|| quote!(#[automatically_derived]));
+        let (derived, lints) = match child_spec {
+            None => (Some(quote!(#[automatically_derived])), Vec::new()),
+            Some(_) => (None, self.lints()),
+        };
         quote! {
             #(#cfgs)*
             #derived
+            #(#lints)*
             impl #impl_generics #p::Supervised for #self_ty #where_clause {
                 type Args = <Self as #behaviour>::Args;
                 type Handle = #p::ActorRef<#process>;

@@ -4,7 +4,7 @@ use actor_core::{Address, Context, Exit, ExitReason, Next, Pid, process};
 
 use crate::burial::bury;
 use crate::children::Key;
-use crate::report::{self, Terminated};
+use crate::report::{self, Asked, Terminated};
 use crate::restart::{Decision, Trigger, decide};
 use crate::supervision::{RestartDue, Supervising, Supervision};
 
@@ -120,7 +120,7 @@ impl Supervision {
             self.set_vacant(*key);
         }
         for key in start {
-            if self.start(key, cx).await.is_err() {
+            if self.start(key, Asked::ForRestart, cx).await.is_err() {
                 self.restart_later(key, cx);
                 return;
             }

@@ -38,7 +38,7 @@ impl Supervision {
     ) -> Result<(), NotStarted> {
         let keys: Vec<_> = self.children.iter().map(|(key, _)| key).collect();
         for key in keys {
-            self.start(key, cx).await?;
+            self.start(key, Asked::AtStart, cx).await?;
         }
         Ok(())
     }
@@ -47,13 +47,14 @@ impl Supervision {
     pub(super) async fn start<S: Supervising>(
         &mut self,
         key: Key,
+        asked: Asked,
         cx: &mut Context<S>,
     ) -> Result<(), NotStarted> {
         let Some(child) = self.children.get(key) else {
             return Ok(());
         };
         let start = child.spec.start.clone();
-        self.enter(key, run(start), Asked::BySupervisor, cx).await
+        self.enter(key, run(start), asked, cx).await
     }
 
     /// Starts a child again because somebody asked for it (S-48).

@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Write as _};
 
+use actor_core::process;
+
 use crate::child_info::ChildStatus;
 use crate::strategy::Strategy;
 use crate::tree::TreeRow;
@@ -80,14 +82,7 @@ fn in_words(strategy: Strategy) -> &'static str {
 
 /// Ids and names may hold anything: control characters must not leave the line.
 fn one_line(text: &str) -> String {
-    let mut line = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c.is_control() {
-            true => line.extend(c.escape_default()),
-            false => line.push(c),
-        }
-    }
-    line
+    process::log_line(&text).unwrap_or_default()
 }
 
 /// Nor may they end the label or become markup.

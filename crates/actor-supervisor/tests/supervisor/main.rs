@@ -39,6 +39,7 @@ mod stuck;
 mod suspended;
 mod tree;
 mod trees;
+mod updates;
 
 #[cfg(feature = "macros")]
 mod derived;

@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use actor_core::{Address, CallError, ExitReason, Pid, StartError};
 use actor_supervisor::{
-    AutoShutdown, Backoff, ChildSpec, ChildType, DeleteChildError, FailedToStartChild,
-    FindChildError, Restart, RestartChildError, Shutdown, SpecError, StartChildError, Strategy,
-    SupervisorClient, SupervisorRef,
+    AutoShutdown, Backoff, ChildSpec, ChildType, DeleteChildError, FindChildError, Restart,
+    RestartChildError, Shutdown, SpecError, StartChildError, Strategy, SupervisorClient,
+    SupervisorRef,
 };
 
 use crate::support::{
     Begin, HOUR, Log, Order, Plan, SECOND, SUP, Terminate, assert_took, by, child, children, end,
-    failed_child, is_free, isolated, kill, now, over, pid, sum, trapping, worker,
+    is_free, isolated, kill, now, over, pid, sum, trapping, worker,
 };
 
 use Case::{Absent, Delayed, Ended, Ignored, Retrying, Running, Terminated};
@@ -488,7 +488,6 @@ async fn the_spec_of_a_temporary_child_that_runs_has_no_start_function() {
                 }
                 Err(error) => {
                     assert!(!is_kept, "{restart:?}: {error}");
-                    let FailedToStartChild { error, .. } = failed_child(error);
                     assert!(error.to_string().contains("released"), "{error}");
                 }
             }

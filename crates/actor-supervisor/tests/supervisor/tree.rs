@@ -263,16 +263,16 @@ async fn ids_and_names_may_hold_anything() {
             .collect();
         let pids: Vec<_> = ["0", "1", "2"].into_iter().zip(pids).collect();
         let expected = [
-            r"top\r\n└─ forged <0>, one_for_one, restarts left: 3",
-            r#"├─ a\n"b"\t<c> & #d; `e`\u{1b}[0m <1>"#,
+            r"top\u{d}\u{a}└─ forged <0>, one_for_one, restarts left: 3",
+            r#"├─ a\u{a}"b"\u{9}<c> & #d; `e`\u{1b}[0m <1>"#,
             "└─ größe 木 <2>",
         ];
         assert_eq!(text(&shown, &pids), expected);
         let drawn = diagram(&shown, &pids);
         let expected = [
             "flowchart TD",
-            r#"    n0["top\r\n└─ forged 0<br/>one_for_one<br/>restarts left: 3"]"#,
-            r##"    n1["a\n#quot;b#quot;\t#lt;c#gt; #amp; #35;d; #96;e#96;\u{1b}[0m 1"]"##,
+            r#"    n0["top\u{d}\u{a}└─ forged 0<br/>one_for_one<br/>restarts left: 3"]"#,
+            r##"    n1["a\u{a}#quot;b#quot;\u{9}#lt;c#gt; #amp; #35;d; #96;e#96;\u{1b}[0m 1"]"##,
             "    n0 --> n1",
             r#"    n2["größe 木 2"]"#,
             "    n0 --> n2",
