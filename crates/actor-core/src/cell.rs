@@ -22,7 +22,7 @@ use crate::pending::Pending;
 use crate::pid::{AnyCell, Bond, Fate, Look, Moment, Pid, Place, TiedTo, next_id};
 use crate::progress::{Callback, Progress};
 use crate::protocol::Protocol;
-use crate::rt::{AtomicBool, AtomicU8, AtomicU64, Mutex, Ordering};
+use crate::rt::{AtomicBool, AtomicU8, AtomicU64, Mutex, Ordering, oneshot};
 use crate::signal::{Down, Envelope, Exit, MonitorRef, System};
 use crate::ties::{Link, Tied, Ties, Watch, remove};
 use crate::unwind;
@@ -156,6 +156,13 @@ impl<P: Protocol> Cell<P> {
     }
 
     // Links, by the process itself; for monitors see `monitor.rs`.
+
+    /// Waits until all that lies in the inbox now has been handled; false if the process ends before.
+    pub(crate) async fn works_off(&self) -> bool {
+        let (mark, reached) = oneshot::channel();
+        let accepted = self.inbox.push(system(System::Mark(mark)));
+        accepted.map(|wakers| self.wake(wakers)).is_ok() && reached.await.is_ok()
+    }
 
     /// Links both sides; false if the other is dead, and then nothing is entered.
     pub(crate) fn link(self: &Arc<Self>, peer: &Pid) -> bool {

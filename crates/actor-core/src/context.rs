@@ -8,11 +8,13 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
+use futures_util::Stream;
+
 use crate::actor_ref::ActorRef;
 use crate::cell::Cell;
 use crate::exit_reason::ExitReason;
 use crate::monitor::{Monitorable, demonitor, monitor};
-use crate::owned::{OwnedTask, spawn_owned};
+use crate::owned::{OwnedTask, spawn_owned, spawn_reader};
 use crate::pid::{AnyCell, AsPid, Moment, Pid};
 use crate::protocol::Protocol;
 use crate::signal::MonitorRef;
@@ -189,7 +191,7 @@ impl<S: Protocol> Context<S> {
     ///
     /// # Panics
     ///
-    /// Outside a tokio runtime. A panic in `message` ends the process.
+    /// Outside a tokio runtime. A panic in `message` is an exit signal to the process, with its reason.
     ///
     /// # Examples
     ///
@@ -239,6 +241,75 @@ impl<S: Protocol> Context<S> {
         M: FnOnce(Result<F::Output, ExitReason>) -> S::Info + Send + 'static,
     {
         spawn_owned(self.actor_ref(), work, message)
+    }
+
+    /// Reads a stream beside the turns of this process. Each item arrives in `handle_info`, as the message
+    /// that `message` makes of `Ok(Some(item))`, in order; the end of the stream is `Ok(None)`, and a
+    /// panic in it the `Err` with its reason, after which it is not read any more.
+    ///
+    /// An item is asked for when the one before it has been handled, and all that lay in the inbox
+    /// before that; so a stream that is faster than the process waits for it, with one item in the
+    /// inbox at the most, and a [suspended](crate::sys::suspend) process is not sent any more. What
+    /// else is said of work that is [spawned](Self::spawn) holds for the stream: it belongs to the
+    /// process, and is dropped when it ends, or when it is [aborted](OwnedTask::abort).
+    ///
+    /// An item that finds a full mailbox waits for room, if that lets senders
+    /// [wait](crate::Overflow::Wait); else it is a dead letter, as any message.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime. A panic in `message` is an exit signal to the process, with its reason.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use actor_core::{Context, ExitReason, GenServer, Info, InitResult, Next, NextResult};
+    /// # use futures_util::stream::{Stream, iter};
+    /// # use std::convert::Infallible;
+    /// # fn lines() -> impl Stream<Item = String> + Send { iter(["a line".to_owned()]) }
+    /// struct Reader(Vec<String>);
+    ///
+    /// impl GenServer for Reader {
+    ///     # type Args = ();
+    ///     # type Call = Infallible;
+    ///     # type Cast = Infallible;
+    ///     # type Continue = Infallible;
+    ///     type Info = Result<Option<String>, ExitReason>;
+    ///
+    ///     async fn init((): (), cx: &mut Context<Self>) -> InitResult<Self> {
+    ///         cx.attach_stream(lines(), |line| line);
+    ///         Ok(Reader(Vec::new()).into())
+    ///     }
+    ///
+    ///     async fn handle_info(
+    ///         &mut self,
+    ///         info: Info<Self::Info>,
+    ///         _cx: &mut Context<Self>,
+    ///     ) -> NextResult<Self> {
+    ///         match info {
+    ///             Info::Message(Ok(Some(line))) => self.0.push(line),
+    ///             Info::Message(Ok(None)) => return Ok(Next::Stop(ExitReason::Normal)),
+    ///             Info::Message(Err(panic)) => return Err(panic),
+    ///             _ => {}
+    ///         }
+    ///         Ok(Next::NoReply)
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use actor_core::Start;
+    /// let reader = Reader::start(()).await?;
+    /// assert_eq!(reader.exited().await, ExitReason::Normal);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn attach_stream<T, M>(&mut self, stream: T, message: M) -> OwnedTask
+    where
+        T: Stream<Item: Send> + Send + 'static,
+        M: FnMut(Result<Option<T::Item>, ExitReason>) -> S::Info + Send + 'static,
+    {
+        spawn_reader(self.actor_ref(), stream, message)
     }
 
     /// Cancels a timer; see [`TimerRef::cancel`].

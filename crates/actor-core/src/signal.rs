@@ -9,6 +9,7 @@ use crate::order::Order;
 use crate::pending::Pending;
 use crate::pid::Pid;
 use crate::protocol::Protocol;
+use crate::rt::oneshot;
 
 /// One entry of an inbox. Rare ones are boxed, so that the common ones stay small.
 pub(crate) enum Envelope<P: Protocol> {
@@ -25,6 +26,8 @@ pub(crate) enum System {
     Down(Down),
     Stop(ExitReason),
     Order(Order),
+    /// Tells whoever waits for it that all before it has been handled.
+    Mark(oneshot::Sender<()>),
 }
 
 /// What arrives in [`handle_info`](crate::GenServer::handle_info): plain messages, and the signals

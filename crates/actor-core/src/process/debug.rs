@@ -21,8 +21,8 @@ pub(super) enum Screened {
     Message(Box<System>),
     /// It was an order, and is carried out.
     Order,
-    /// A DOWN that was flushed meanwhile: it is no message, and cancels no timeout (P-23).
-    Flushed,
+    /// It is no message, and cancels no timeout: a DOWN that was flushed meanwhile (P-23), a mark.
+    Nothing,
 }
 
 impl<S: GenServer> Server<S> {
@@ -76,13 +76,18 @@ impl<S: GenServer> Server<S> {
     pub(super) fn screen(&mut self, system: Box<System>, state: &mut S) -> Screened {
         if !self.cx.cell().counts(&system) {
             self.cx.cell().inbox.passed_over();
-            return Screened::Flushed;
+            return Screened::Nothing;
         }
         match *system {
             System::Order(order) => {
                 self.cx.cell().inbox.passed_over();
                 self.carry_out(order, state);
                 return Screened::Order;
+            }
+            System::Mark(mark) => {
+                self.cx.cell().inbox.passed_over();
+                let _ = mark.send(()); // who waited for it may be gone
+                return Screened::Nothing;
             }
             System::Down(_) => self.tell_in("down", state),
             System::Exit(_) if !acts(&system, self.cx.cell()) => self.tell_in("exit", state),
@@ -154,7 +159,7 @@ fn acts<S: GenServer>(system: &System, cell: &Cell<S>) -> bool {
     match system {
         System::Order(_) | System::Stop(_) => true,
         System::Exit(exit) => cell.is_parent(exit.from.as_ref()),
-        System::Down(_) => false,
+        System::Down(_) | System::Mark(_) => false,
     }
 }
 

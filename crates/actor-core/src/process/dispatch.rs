@@ -60,7 +60,7 @@ fn system_info<S: GenServer>(
         System::Stop(_) => "stop",
         System::Exit(_) => "exit",
         System::Down(_) => "down",
-        System::Order(_) => server.last, // carried out before it came here
+        System::Order(_) | System::Mark(_) => server.last, // carried out before it came here
     };
     match system {
         System::Stop(reason) => {
@@ -81,6 +81,6 @@ fn system_info<S: GenServer>(
             server.begin(Callback::HandleInfo);
             Ok(Info::Down(down))
         }
-        System::Order(_) => Err(Next::NoReply),
+        System::Order(_) | System::Mark(_) => Err(Next::NoReply),
     }
 }

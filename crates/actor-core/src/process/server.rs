@@ -146,7 +146,7 @@ impl<S: GenServer> Server<S> {
                 Some(Envelope::System(system)) => match self.screen(system, state) {
                     Screened::Message(system) => return Poll::Ready(Envelope::System(system)),
                     Screened::Order => *ordered = true,
-                    Screened::Flushed => {}
+                    Screened::Nothing => {}
                 },
                 Some(envelope) => return Poll::Ready(envelope),
                 None => return Poll::Pending,

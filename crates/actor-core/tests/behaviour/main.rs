@@ -44,6 +44,7 @@ mod spans;
 mod start_monitors;
 mod starts;
 mod stops;
+mod streams;
 mod suspended;
 mod suspended_full;
 mod sys;
