@@ -178,6 +178,11 @@ impl<T: Send> Pending for Slot<T> {
         matches!(*self.state.lock(), State::Answered(_))
     }
 
+    fn caller(&self) -> Option<String> {
+        let wait = self.wait.as_ref()?;
+        Some(wait.caller().to_string())
+    }
+
     fn lose(&self) {
         self.settle(State::Lost(Lost::Handle));
     }

@@ -55,6 +55,10 @@ impl Wait {
         }
     }
 
+    pub(crate) fn caller(&self) -> &Pid {
+        &self.caller
+    }
+
     /// The callee has answered, or is waited for no more.
     pub(crate) fn end(&self) {
         self.caller.cell().end_wait(self.callee);

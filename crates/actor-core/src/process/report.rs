@@ -19,6 +19,9 @@ use crate::unwind;
 
 const TARGET: &str = "actor::crash";
 
+/// So many links are written out; the others are counted.
+const MOST_LINKS: usize = 8;
+
 /// Reports the end of a process if its reason is abnormal; normal and quiet ends say nothing. Of
 /// a storm of crashes a part is told, and the number of the others.
 ///
@@ -39,25 +42,36 @@ pub(super) fn end<S: GenServer>(life: &mut Incarnation<S>, reason: &ExitReason) 
     let source = type_name::<S>();
     // The servers of one type are one source, wherever they are.
     let key = ("process crashed", source.as_ptr().addr() as u64);
-    limited(
-        key,
-        || source.to_owned(),
-        wanted,
-        || {
-            error!(
-                target: TARGET,
-                pid = %cell.pid(),
-                name = cell.name(),
-                reason = %reason.to_log(),
-                last = server.last,
-                state = state.as_ref().map(status::of).map(display), // none if `init` failed
-                log = server.log().map(display),
-                ancestors = %cell.ancestors(),
-                held_its_thread = cell.has_held_its_thread().then_some(true),
-                "process crashed",
-            );
-        },
-    );
+    let event = || {
+        error!(
+            target: TARGET,
+            pid = %cell.pid(),
+            name = cell.name(),
+            reason = %reason.to_log(),
+            last = server.last,
+            state = state.as_ref().map(status::of).map(display), // none if `init` failed
+            log = server.log().map(display),
+            caller = server.in_hand.as_ref().and_then(|call| call.caller()),
+            ancestors = %cell.ancestors(),
+            links = links(cell.tied().links),
+            held_its_thread = cell.has_held_its_thread().then_some(true),
+            "process crashed",
+        );
+    };
+    limited(key, || source.to_owned(), wanted, event);
+}
+
+/// The oldest few on one line; none if there is none.
+fn links(mut pids: Vec<Pid>) -> Option<String> {
+    pids.sort_unstable();
+    let more = pids.len().saturating_sub(MOST_LINKS);
+    let told = pids.iter().take(MOST_LINKS).map(Pid::to_string);
+    let told = told.collect::<Vec<_>>().join(", ");
+    match (pids.is_empty(), more) {
+        (true, _) => None,
+        (false, 0) => Some(told),
+        (false, more) => Some(format!("{told} and {more} more")),
+    }
 }
 
 /// Runs the report of an event that a storm of crashes makes many of. Of each `kind` and source, such as

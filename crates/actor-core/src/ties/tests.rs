@@ -9,6 +9,10 @@ use crate::pending::Pending;
 struct Call(bool);
 
 impl Pending for Call {
+    fn caller(&self) -> Option<String> {
+        None
+    }
+
     fn is_open(&self) -> bool {
         self.0
     }

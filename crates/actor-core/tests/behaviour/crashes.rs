@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use actor_core::testing::isolated;
 use actor_core::{
-    Address, Context, ExitReason, GenServer, Info, Init, InitResult, Next, NextResult, ReplyTo,
-    Start,
+    ActorRef, Address, Context, ExitReason, GenServer, Info, Init, InitResult, Next, NextResult,
+    ReplyTo, Start,
 };
 
 use crate::listener::{Listener, Told};
@@ -214,6 +214,103 @@ async fn of_many_ancestors_a_crash_tells_the_nearest_eight() {
             .collect();
         let expected = format!("[{}]", nearest.join(", "));
         assert_eq!(the_crash(&listener).fields["ancestors"], expected);
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_crash_tells_the_links_the_oldest_eight() {
+    // L-2: those that the process still has
+    let (listener, _guard) = Listener::listen();
+    isolated(async {
+        let lone = Watched::start().await;
+        lone.server.cast(answer(|| Err(ExitReason::custom("over"))));
+        lone.ends().await;
+        assert!(!the_crash(&listener).fields.contains_key("links"));
+
+        let parent = Watched::trapping().await;
+        let child = parent.child().await;
+        let mut linked = vec![parent.pid().to_string()];
+        let mut others = Vec::new();
+        for _ in 0..10 {
+            let other = Watched::trapping().await;
+            child.link(&other).await;
+            linked.push(other.pid().to_string());
+            others.push(other);
+        }
+        let gone = others.remove(0);
+        let unlinked = gone.pid();
+        child.does(move |cx| cx.unlink(&unlinked)).await;
+        gone.stop().await;
+        linked.remove(1);
+        child
+            .server
+            .cast(answer(|| Err(ExitReason::custom("over"))));
+        child.ends().await;
+        let expected = format!("{} and 2 more", linked[..8].join(", "));
+        assert_eq!(the_crash(&listener).fields["links"], expected);
+        for other in others {
+            other.stop().await;
+        }
+        parent.stop().await;
+    })
+    .await;
+}
+
+/// Asks another one, or ends by a call.
+struct Asks;
+
+enum Ask {
+    Now(ActorRef<Asks>, ReplyTo<bool>),
+    End(ReplyTo<()>),
+}
+
+impl GenServer for Asks {
+    type Args = ();
+    type Call = Ask;
+    type Cast = ();
+    type Info = Infallible;
+    type Continue = Infallible;
+
+    async fn init((): (), _cx: &mut Context<Self>) -> InitResult<Self> {
+        Ok(Self.into())
+    }
+
+    async fn handle_call(&mut self, ask: Ask, _cx: &mut Context<Self>) -> NextResult<Self> {
+        match ask {
+            Ask::Now(other, reply) => reply.send(other.call(Ask::End).await.is_ok()),
+            Ask::End(_reply) => panic!("as it is told"),
+        }
+        Ok(Next::NoReply)
+    }
+
+    async fn handle_cast(&mut self, (): (), _cx: &mut Context<Self>) -> NextResult<Self> {
+        panic!("as it is told")
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_crash_in_a_call_tells_which_process_made_it() {
+    // L-1
+    let (listener, _guard) = Listener::listen();
+    isolated(async {
+        let client = Asks::start(()).await.expect("starts");
+        let server = Asks::start(()).await.expect("starts");
+        let answered = client.call(|reply| Ask::Now(server.clone(), reply)).await;
+        assert!(!answered.expect("the client lives"));
+        let caller = client.pid().to_string();
+        assert_eq!(the_crash(&listener).fields["caller"], caller);
+
+        let server = Asks::start(()).await.expect("starts");
+        assert!(server.call(Ask::End).await.is_err());
+        let told = the_crash(&listener);
+        assert!(!told.fields.contains_key("caller"), "plain code is nobody");
+
+        let server = Asks::start(()).await.expect("starts");
+        server.cast(());
+        server.exited().await;
+        assert!(!the_crash(&listener).fields.contains_key("caller"));
+        client.stop().await.expect("stops");
     })
     .await;
 }

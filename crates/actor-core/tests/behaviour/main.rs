@@ -29,6 +29,7 @@ mod monitors;
 mod named_monitors;
 mod names;
 mod outcomes;
+mod own_addresses;
 mod owned;
 mod panics;
 mod parents;
