@@ -334,6 +334,22 @@ impl<E: Entry> Inbox<E> {
         Poll::Pending
     }
 
+    /// Is ready when a message would find room, or the process is dead. The room is anybody's.
+    #[cfg(feature = "tower")]
+    pub(crate) fn poll_room(&self, cx: &Context<'_>) -> Poll<()> {
+        let waker = cx.waker().clone();
+        let mut state = self.state.lock();
+        let is_closed = state.is_closed();
+        let full = state.bound().filter(|bound| !is_closed && bound.refuses());
+        let (poll, unused) = match full {
+            Some(bound) => (Poll::Pending, bound.watch(waker)),
+            None => (Poll::Ready(()), Some(waker)),
+        };
+        drop(state);
+        drop(unused);
+        poll
+    }
+
     /// Notes for what it waits; the wait ends when the message is accepted, or leaves the line.
     pub(crate) fn note_wait(&self, key: u64, wait: Wait) {
         let mut state = self.state.lock();
@@ -358,9 +374,9 @@ impl<E: Entry> Inbox<E> {
     /// Tells those that wait for room in a closed inbox.
     pub(crate) fn dismiss(&self) {
         let mut state = self.state.lock();
-        let senders = state.bound().map(|bound| bound.line.senders());
+        let everybody = state.bound().map(Bound::everybody);
         drop(state);
-        senders.into_iter().flatten().for_each(Sender::tell);
+        everybody.into_iter().flatten().for_each(Sender::tell);
     }
 
     // What follows is for the process itself alone.
@@ -380,6 +396,7 @@ impl<E: Entry> Inbox<E> {
             }
             admitted.push(first.sender);
         }
+        admitted.extend(bound.everybody());
         drop(state);
         admitted.into_iter().for_each(Sender::tell);
         wakers

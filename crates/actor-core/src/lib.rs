@@ -48,8 +48,12 @@
 //!
 //! # Features
 //!
+//! - `axum`: a `CallError` is an HTTP response.
+//! - `cancellation`: `process::stop_when_cancelled`, for a `CancellationToken`.
 //! - `macros` (default): the `#[actor]` attribute.
+//! - `sink`: `CastSink`, casts as a `Sink`.
 //! - `test-util`: helpers for tests, in the module `testing`.
+//! - `tower`: `CallService`, calls as a `Service`.
 
 // In reading order: a file imports only from files above it. Groups keep rustfmt from sorting.
 mod rt;
@@ -122,6 +126,16 @@ mod sending;
 mod address;
 mod recipient;
 
+// The interfaces of others.
+#[cfg(feature = "axum")]
+mod axum;
+#[cfg(feature = "tower")]
+mod call_service;
+#[cfg(feature = "cancellation")]
+mod cancellation;
+#[cfg(feature = "sink")]
+mod cast_sink;
+
 mod owned;
 mod timer;
 
@@ -147,6 +161,10 @@ pub use actor_macros::core as actor;
 pub use actor_ref::ActorRef;
 pub use address::{Address, Waiting, Within};
 pub use call::{CallError, DEFAULT_CALL_TIMEOUT, Deadline};
+#[cfg(feature = "tower")]
+pub use call_service::CallService;
+#[cfg(feature = "sink")]
+pub use cast_sink::CastSink;
 pub use context::{Context, NoProc, StopRequested};
 pub use dead_letter::{DeadLetter, DeadLetterCounts, DeadLetters};
 pub use defaults::Defaults;

@@ -12,6 +12,8 @@ mod server;
 mod shield;
 mod status;
 
+#[cfg(feature = "cancellation")]
+pub use crate::cancellation::stop_when_cancelled;
 pub use crate::observation::{Longest, Observation, Times};
 pub use crate::panic_hook::disable_panic_hook;
 pub use crate::pid::Moment;

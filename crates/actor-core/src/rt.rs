@@ -16,6 +16,9 @@ pub(crate) use tokio::task::yield_now;
 pub(crate) use tokio::time::{Instant, MissedTickBehavior, Sleep, sleep, sleep_until, timeout};
 
 /// A channel for one value.
+#[cfg(feature = "cancellation")]
+pub(crate) use tokio_util::sync::CancellationToken;
+
 pub(crate) mod oneshot {
     pub(crate) use tokio::sync::oneshot::error::RecvError;
     pub(crate) use tokio::sync::oneshot::{Receiver, Sender, channel};

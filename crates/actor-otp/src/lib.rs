@@ -70,8 +70,12 @@
 //!
 //! - `application` (default): `Application` and `run`, which stops a program in order at SIGTERM and
 //!   Ctrl-C; it takes tokio's `signal`.
+//! - `axum`: a `CallError` is an HTTP response.
+//! - `cancellation`: `process::stop_when_cancelled`, for a `CancellationToken`.
 //! - `macros` (default): the `#[actor]` attribute.
+//! - `sink`: `CastSink`, casts as a `Sink`.
 //! - `test-util`: helpers for tests, in the module `testing`.
+//! - `tower`: `CallService`, calls as a `Service`.
 
 #![forbid(unsafe_code)]
 
@@ -85,6 +89,10 @@ pub mod prelude;
 #[cfg(all(test, feature = "macros"))]
 mod tests;
 
+#[cfg(feature = "tower")]
+pub use actor_core::CallService;
+#[cfg(feature = "sink")]
+pub use actor_core::CastSink;
 #[cfg(feature = "test-util")]
 pub use actor_core::testing;
 pub use actor_core::{

@@ -3,10 +3,13 @@
 //! Invariant: somebody waits only while there is no room. So whoever finds room overtakes nobody.
 
 use std::collections::VecDeque;
+use std::task::Waker;
 
 use super::line::{Line, Sender};
 use super::{Entry, KEPT_CAPACITY};
 use crate::overflow::Overflow;
+#[cfg(feature = "tower")]
+use crate::overflow::{Answer, Manner};
 
 pub(super) struct Bound<E> {
     capacity: usize,
@@ -17,6 +20,8 @@ pub(super) struct Bound<E> {
     /// begins behind them.
     signals_ahead: usize,
     pub(super) line: Line<E>,
+    /// Who wants to know when there is room, and has no message yet.
+    watchers: Vec<Waker>,
 }
 
 impl<E: Entry> Bound<E> {
@@ -27,6 +32,7 @@ impl<E: Entry> Bound<E> {
             used: 0,
             signals_ahead: 0,
             line: Line::new(),
+            watchers: Vec::new(),
         }
     }
 
@@ -90,6 +96,29 @@ impl<E: Entry> Bound<E> {
         self.signals_ahead = 0;
     }
 
+    /// Says whether a message would have to wait, or be refused.
+    #[cfg(feature = "tower")]
+    pub(super) fn refuses(&self) -> bool {
+        self.is_full() && self.overflow.answer(Manner::Patient) != Answer::Displace
+    }
+
+    /// Wakes it as soon as there is room; returns one that is not needed.
+    #[cfg(feature = "tower")]
+    pub(super) fn watch(&mut self, waker: Waker) -> Option<Waker> {
+        if self.watchers.iter().any(|known| known.will_wake(&waker)) {
+            return Some(waker);
+        }
+        self.watchers.push(waker);
+        None
+    }
+
+    /// There is no bound any more: everybody is to be told.
+    pub(super) fn everybody(&mut self) -> Vec<Sender> {
+        let mut everybody = self.line.senders();
+        everybody.extend(self.watchers.drain(..).map(Sender::watching));
+        everybody
+    }
+
     /// No more come than have gone, so the buffer does not grow unasked.
     fn admit(&mut self, queue: &mut VecDeque<E>) -> Vec<Sender> {
         let mut admitted = Vec::new();
@@ -99,6 +128,9 @@ impl<E: Entry> Bound<E> {
             queue.push_back(first.envelope);
             self.used += 1;
             admitted.push(first.sender);
+        }
+        if !self.is_full() {
+            admitted.extend(self.watchers.drain(..).map(Sender::watching));
         }
         admitted
     }

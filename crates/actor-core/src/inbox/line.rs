@@ -30,6 +30,14 @@ pub(super) struct Sender {
 }
 
 impl Sender {
+    /// One that has no message yet.
+    pub(super) fn watching(waker: Waker) -> Self {
+        Self {
+            waker: Some(waker),
+            wait: None,
+        }
+    }
+
     /// Tells it that it need not wait any more.
     pub(super) fn tell(self) {
         // First, so that the process may call its sender before that has run.

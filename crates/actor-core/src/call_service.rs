@@ -1,0 +1,123 @@
+//! [`CallService`]: calls as a service of tower.
+
+use std::fmt;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use tower_service::Service;
+
+use crate::address::Address;
+use crate::call::{CallError, Deadline};
+use crate::protocol::Protocol;
+use crate::reply::ReplyTo;
+
+/// Makes a call of each request, so that the layers of tower can stand before a server.
+///
+/// It is ready when there is room in the mailbox, which is always so for one without a bound. Others may
+/// take the room meanwhile; then the call waits for it within its deadline. It is also ready when there
+/// is no server: then the call says so, and a name may have a new holder by the next one. The feature
+/// is `tower`.
+///
+/// # Errors
+///
+/// [`CallError`] says why no reply came.
+///
+/// # Cancel safety
+///
+/// As [`Address::call_by`] for the future of a call; to wait until it is ready takes nothing.
+///
+/// # Examples
+///
+/// ```
+/// use actor_core::{ActorRef, CallError, CallService, GenServer, ReplyTo};
+/// use tower_service::Service;
+///
+/// enum Ask {
+///     Double { number: u32, reply: ReplyTo<u32> },
+/// }
+///
+/// async fn double<S: GenServer<Call = Ask>>(server: ActorRef<S>) -> Result<u32, CallError> {
+///     let make = |number: u32, reply| Ask::Double { number, reply };
+///     let mut service = CallService::new(server, make);
+///     std::future::poll_fn(|cx| service.poll_ready(cx)).await?;
+///     service.call(21).await
+/// }
+/// ```
+pub struct CallService<S, A, T, M> {
+    address: A,
+    deadline: Deadline,
+    make: M,
+    types: PhantomData<fn(S) -> T>,
+}
+
+impl<S: Protocol, A: Address<S>, T: Send + 'static, M> CallService<S, A, T, M> {
+    /// Makes a service of this address; `make` makes the message of a request and the reply handle.
+    pub fn new<R>(address: A, make: M) -> Self
+    where
+        M: Fn(R, ReplyTo<T>) -> S::Call,
+    {
+        Self {
+            address,
+            deadline: Deadline::Default,
+            make,
+            types: PhantomData,
+        }
+    }
+
+    /// Sets how long each call may take; five seconds by default.
+    #[must_use]
+    pub fn within(mut self, limit: Duration) -> Self {
+        self.deadline = Deadline::After(limit);
+        self
+    }
+}
+
+impl<S, R, A, T, M> Service<R> for CallService<S, A, T, M>
+where
+    S: Protocol,
+    R: Send + 'static,
+    A: Address<S> + Clone + 'static,
+    T: Send + 'static,
+    M: Fn(R, ReplyTo<T>) -> S::Call + Clone + Send + 'static,
+{
+    type Response = T;
+    type Error = CallError;
+    type Future = Pin<Box<dyn Future<Output = Result<T, CallError>> + Send>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), CallError>> {
+        match self.address.actor_ref() {
+            Ok(server) => server.cell().inbox.poll_room(cx).map(Ok),
+            Err(_) => Poll::Ready(Ok(())), // the call says why
+        }
+    }
+
+    fn call(&mut self, request: R) -> Self::Future {
+        let (address, make, deadline) = (self.address.clone(), self.make.clone(), self.deadline);
+        Box::pin(async move {
+            let message = move |reply| make(request, reply);
+            address.call_by(deadline, message).await
+        })
+    }
+}
+
+impl<S, A: Clone, T, M: Clone> Clone for CallService<S, A, T, M> {
+    fn clone(&self) -> Self {
+        Self {
+            address: self.address.clone(),
+            deadline: self.deadline,
+            make: self.make.clone(),
+            types: PhantomData,
+        }
+    }
+}
+
+impl<S, A, T, M> fmt::Debug for CallService<S, A, T, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CallService")
+            .field("deadline", &self.deadline)
+            .finish_non_exhaustive()
+    }
+}
