@@ -1,6 +1,7 @@
 //! Settings and specs that are replaced while the supervisor runs: what the upstream cases leave open
 //! (S-69).
 
+use std::pin::pin;
 use std::sync::Arc;
 
 use actor_core::{ExitReason, sys};
@@ -122,14 +123,14 @@ async fn specs_whose_drop_panics_end_nobody_wherever_they_lie() {
         sup.update_specs(bombs()).await.unwrap();
 
         sys::suspend(&sup).await.unwrap();
-        let lies_there = tokio::spawn({
-            let sup = sup.clone();
-            async move { sup.update_specs(bombs()).await }
-        });
-        sleep(SECOND).await;
+        let mut lies_there = pin!(sup.update_specs(bombs()));
+        tokio::select! {
+            _ = &mut lies_there => panic!("the supervisor is suspended"),
+            () = sleep(SECOND) => {}
+        }
         sup.exit(ExitReason::Kill);
         assert_eq!(sup.exited().await, ExitReason::Killed);
-        assert!(matches!(lies_there.await, Ok(Err(UpdateError::Call(_)))));
+        assert!(matches!(lies_there.await, Err(UpdateError::Call(_))));
         let late = sup.update_specs(bombs()).await;
         assert!(matches!(late, Err(UpdateError::Call(_))), "{late:?}");
     })
