@@ -40,6 +40,10 @@ otp-golden:
 otp-fresh N *SEED:
     cargo run --package otp-differential --bin otp-judge -- fresh {{N}} {{SEED}}
 
+# Plants wrong rules in a copy, one at a time, and says which recorded case finds each; minutes.
+otp-plants *WORD:
+    cargo run --package otp-differential --bin otp-plants -- {{WORD}}
+
 # Runs what CI runs, step by step, and says how long each took.
 ci:
     bash .ci/run

@@ -64,6 +64,9 @@ const SUITES: [(&str, &[&str]); 2] = [
 /// The part of the page whose tables list cases of other suites instead of rules.
 const CASES: &str = "## Upstream cases";
 
+/// The part of the page whose table lists what real OTP cannot judge here; it ends where `CASES` begins.
+const UNJUDGED: &str = "## What the installed OTP cannot judge";
+
 /// What a line may say instead of naming a test.
 const REASONS: [&str; 2] = ["difference:", "later:"];
 const REASONS_OF_CASES: [&str; 3] = ["difference:", "later:", "n/a:"];
@@ -92,6 +95,24 @@ fn cases(page: &str) -> Vec<Row<'_>> {
     let mut rows = table(page);
     rows.retain(|row| row.line > begin && row.rule != "case");
     rows
+}
+
+/// The lines of the part about what real OTP cannot judge.
+fn unjudged(page: &str) -> Vec<Row<'_>> {
+    let place = |heading| page.lines().position(|line| line == heading);
+    let part = place(UNJUDGED).unwrap_or(usize::MAX)..place(CASES).unwrap_or(usize::MAX);
+    let mut rows = table(page);
+    rows.retain(|row| part.contains(&row.line) && row.rule.contains(": "));
+    rows
+}
+
+/// The rules that a line of that part is about, which stand before the colon.
+fn judged_rules<'a>(row: &Row<'a>) -> Vec<&'a str> {
+    let about = row.rule.split(": ").next().unwrap_or_default();
+    about
+        .split([' ', ','])
+        .filter(|word| is_rule(word))
+        .collect()
 }
 
 /// Every test of a suite that was taken over stands in the list of cases.
@@ -133,6 +154,21 @@ fn every_test_that_is_named_exists() {
     let page = page(PAGE);
     report(PAGE, &proven(&rows(&page), root));
     report(PAGE, &proven(&cases(&page), root));
+}
+
+#[test]
+fn what_otp_cannot_judge_is_a_rule_each_and_proven_by_tests() {
+    let (semantics, page) = (page("docs/otp-semantics.md"), page(PAGE));
+    let rules = rules(&semantics, &SECTIONS);
+    let rows = unjudged(&page);
+    assert!(rows.len() > 10, "the table is not found");
+    for row in &rows {
+        let about = judged_rules(row);
+        let known = about.iter().all(|rule| rules.contains(rule));
+        assert!(!about.is_empty() && known, "no rule in {}", row.rule);
+    }
+    report(PAGE, &grounded(&rows, &REASONS));
+    report(PAGE, &proven(&rows, root));
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod oracle;
 
 pub mod compare;
 pub mod golden;
+pub mod plants;
 
 pub mod processes;
 pub mod trees;

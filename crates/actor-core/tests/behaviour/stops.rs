@@ -53,6 +53,24 @@ async fn stop_tells_when_there_was_nobody_or_another_reason() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_stop_that_an_end_for_the_same_reason_overtakes_has_what_it_asked_for() {
+    // G-47: how it came to its end does not matter
+    isolated(async {
+        let probe = Probe::start(log()).await.expect("starts");
+        probe.cast(Tell::Sleep(Duration::from_secs(1)));
+        let stop = probe.stop_with(ExitReason::Shutdown);
+        let signal = async { probe.exit(ExitReason::Shutdown) };
+        let (stopped, ()) = tokio::join!(stop, signal);
+        stopped.expect("the process has ended with that reason");
+        let probe = Probe::start(log()).await.expect("starts");
+        let (first, second) = tokio::join!(probe.stop(), probe.stop());
+        first.expect("the first one stops it");
+        second.expect("the second one finds it stopped");
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_process_cannot_wait_for_its_own_stop() {
     // G-47, G-24
     isolated(async {
