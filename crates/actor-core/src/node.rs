@@ -68,7 +68,8 @@ impl Node {
         self.0.names.names()
     }
 
-    /// Returns how many processes of this node have been started and are not dead yet.
+    /// Returns how many processes of this node have been started and are not dead yet. A process leaves
+    /// this count a moment after its death was told.
     #[must_use]
     pub fn process_count(&self) -> usize {
         self.0.processes.load(Ordering::Acquire)
