@@ -32,6 +32,10 @@ ui:
 example:
     cargo run --example first_supervisor
 
+# Runs each model of a race under N random schedules, and the inbox in every execution.
+schedules N:
+    SCHEDULES={{N}} bash .ci/run schedules
+
 # Records what real OTP does; needs Erlang and Elixir.
 otp-golden:
     cargo run --release --package otp-differential --bin otp-judge -- golden

@@ -22,7 +22,7 @@ use crate::pending::Pending;
 use crate::pid::{AnyCell, Bond, Fate, Look, Moment, Pid, Place, TiedTo, next_id};
 use crate::progress::{Callback, Progress};
 use crate::protocol::Protocol;
-use crate::rt::{AtomicBool, AtomicU8, AtomicU64, Mutex, Ordering, oneshot};
+use crate::rt::{AtomicBool, AtomicU8, AtomicU64, Mutex, MutexGuard, Ordering, oneshot, planted};
 use crate::signal::{Down, Envelope, Exit, MonitorRef, System};
 use crate::ties::{Link, Tied, Ties, Watch, remove};
 use crate::unwind;
@@ -171,7 +171,8 @@ impl<P: Protocol> Cell<P> {
             return true;
         }
         self.add_link(peer.clone(), Bond::Peer);
-        let alive = peer.cell().add_link(self.pid(), Bond::Peer);
+        let alive = peer.cell().add_link(self.pid(), Bond::Peer)
+            || planted("a link to a dead process counts");
         if !alive {
             self.remove_link(peer.id());
         }
@@ -202,7 +203,7 @@ impl<P: Protocol> Cell<P> {
             return true;
         };
         let watch = self.with_tied(|tied| remove(&mut tied.watching, down.monitor.id));
-        watch.flatten().is_some()
+        watch.flatten().is_some() || planted("a flushed DOWN counts")
     }
 
     /// Settles replies after a callback that does not end the process: a handle dropped meanwhile
@@ -222,13 +223,20 @@ impl<P: Protocol> Cell<P> {
         self.ties.lock().cut()
     }
 
+    /// What a death must not do while it tells others: two linked ones would wait for each other.
+    pub(crate) fn planted_lock(&self) -> Option<MutexGuard<'_, Ties>> {
+        planted("a death holds its own lock").then(|| self.ties.lock())
+    }
+
     /// Links and monitors have been told: whoever waits for the death may go on.
     pub(crate) fn wake_waiters(&self) {
         let waiters = self.ties.lock().all_told();
         if let Some(waiters) = waiters {
             waiters.wake();
         }
-        self.inbox.dismiss();
+        if !planted("a line is dismissed before it is closed") {
+            self.inbox.dismiss();
+        }
     }
 
     /// Wakes whom a push has to wake, and tells what it has to tell. No lock is held.
@@ -422,6 +430,7 @@ impl<P: Protocol> AnyCell for Cell<P> {
             Bond::Child | Bond::Peer => Origin::Link,
         };
         // Under the ties' lock, so that an unlink that returns has nothing behind it (P-16).
+        let ties = (!planted("a signal leaves the lock")).then_some(ties);
         let wakers = self.exit_signal(origin, Some(peer.clone()), reason);
         drop(ties);
         self.wake(wakers);

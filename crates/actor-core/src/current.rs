@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::node::Node;
 use crate::pid::{AnyCell, Pid};
+use crate::rt::thread_local;
 
 /// The process and the node of the code that runs on this thread; none means the default node.
 #[derive(Clone, Default)]

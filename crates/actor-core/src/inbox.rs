@@ -29,7 +29,7 @@ use crate::mailbox::Mailbox;
 use crate::overflow::{Answer, Manner};
 use crate::pid::{Awaits, Fate, Look};
 use crate::progress::Progress;
-use crate::rt::{AtomicBool, Mutex, MutexGuard, Ordering};
+use crate::rt::{AtomicBool, Mutex, MutexGuard, Ordering, planted};
 use crate::undelivered::Undelivered;
 use crate::unwind::wake;
 use crate::waits::Wait;
@@ -251,7 +251,10 @@ impl<E: Entry> Inbox<E> {
                     (state.stage, state.reason) = (Stage::Doomed, reason); // the first counts
                 }
                 self.doomed.store(true, Ordering::Release);
-                let task = state.task.take();
+                let task = state
+                    .task
+                    .take()
+                    .filter(|_| !planted("a kill wakes nobody"));
                 Wakers { task, rare: None }
             }
         };
@@ -363,6 +366,9 @@ impl<E: Entry> Inbox<E> {
 
     /// Takes the message back, unless it has been accepted.
     pub(crate) fn leave(&self, key: u64) -> Option<E> {
+        if planted("a sender that gives up stays in line") {
+            return None;
+        }
         let mut state = self.state.lock();
         let left = state.bound().and_then(|bound| bound.line.leave(key));
         drop(state);
@@ -409,6 +415,8 @@ impl<E: Entry> Inbox<E> {
         if batch.capacity() > KEPT_CAPACITY {
             *batch = VecDeque::new();
         }
+        let looked =
+            planted("a process sleeps after it has looked") && self.state.lock().queue.is_empty();
         let mut guard = self.state.lock();
         let state = &mut *guard;
         if state.stage == Stage::Doomed {
@@ -420,7 +428,7 @@ impl<E: Entry> Inbox<E> {
                 *batch = VecDeque::new(); // it is the queue's next buffer
             }
         }
-        if !state.queue.is_empty() {
+        if !state.queue.is_empty() && !looked {
             state.awaits = Awaits::Nothing;
             match state.limits.is_none() {
                 true => {
@@ -558,12 +566,14 @@ impl<E: Entry> Inbox<E> {
     /// Closes the inbox and takes what was accepted (invariant 1).
     #[must_use = "the messages are dropped one by one, each under a guard"]
     pub(crate) fn close(&self, reason: ExitReason) -> VecDeque<E> {
+        let early = planted("a queue is taken before it is closed")
+            .then(|| mem::take(&mut self.state.lock().queue));
         let mut state = self.state.lock();
         state.stage = Stage::Dead;
         state.open = false;
         let doom = mem::replace(&mut state.reason, reason);
         let unused = (state.task.take(), state.stops.take(), doom);
-        let queue = mem::take(&mut state.queue);
+        let queue = early.unwrap_or_else(|| mem::take(&mut state.queue));
         drop(state);
         drop(unused); // outside the lock
         queue

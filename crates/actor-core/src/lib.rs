@@ -56,6 +56,10 @@
 //! - `tower`: `CallService`, calls as a `Service`.
 
 // In reading order: a file imports only from files above it. Groups keep rustfmt from sorting.
+#[cfg(not(shuttle))]
+mod rt;
+#[cfg(shuttle)]
+#[path = "rt/shuttle.rs"]
 mod rt;
 
 // Values and pure decisions.

@@ -6,7 +6,7 @@
 use crate::cell::nobody;
 use crate::exit_reason::ExitReason;
 use crate::pid::{AnyCell, AsPid, Pid};
-use crate::rt::{AtomicU64, Ordering};
+use crate::rt::{AtomicU64, Ordering, planted};
 use crate::signal::MonitorRef;
 
 /// Anything that a process can monitor: whatever [stands for one process](AsPid), or a
@@ -96,7 +96,8 @@ fn place(watcher: &Pid, id: u64, target: &Pid, name: Option<String>) {
         return; // P-23
     }
     let (own, other) = (watcher.cell(), target.cell());
-    if own.add_watch(id, target.clone(), name) && !other.add_watcher(id, watcher.clone()) {
+    let alive = || other.add_watcher(id, watcher.clone()) || planted("a monitor misses a death");
+    if own.add_watch(id, target.clone(), name) && !alive() {
         own.down(id, target.clone(), ExitReason::NoProc);
     }
 }

@@ -5,12 +5,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::rt::{AtomicU64, DashMap, Instant, LazyLock, Mutex, Ordering, now};
+use crate::rt::{AtomicU64, DashMap, GlobalMutex, Instant, LazyLock, Mutex, Ordering, now};
 
 /// The number of the present observation; zero while nobody observes.
 static PRESENT: AtomicU64 = AtomicU64::new(0);
 
-static OBSERVERS: Mutex<Observers> = Mutex::new(Observers { count: 0, last: 0 });
+static OBSERVERS: GlobalMutex<Observers> = GlobalMutex::new(Observers { count: 0, last: 0 });
 
 /// The times of those processes that had a turn since the observation began, by id.
 static TIMES: LazyLock<DashMap<u64, Arc<Kept>>> = LazyLock::new(DashMap::new);

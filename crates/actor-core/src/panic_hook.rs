@@ -12,7 +12,7 @@ use std::panic::{self, PanicHookInfo};
 use tracing::level_filters::LevelFilter;
 
 use crate::exit_reason::PanicPlace;
-use crate::rt::{AtomicBool, Once, Ordering};
+use crate::rt::{AtomicBool, Once, Ordering, thread_local};
 
 static INSTALL: Once = Once::new();
 static SWITCHED_OFF: AtomicBool = AtomicBool::new(false);

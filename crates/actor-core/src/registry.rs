@@ -7,7 +7,7 @@
 use std::sync::{Arc, Weak};
 
 use crate::pid::{AnyCell, Pid};
-use crate::rt::Mutex;
+use crate::rt::GlobalMutex;
 
 /// So many locks, so that starts on several threads seldom meet.
 const SHARDS: usize = 8;
@@ -18,9 +18,9 @@ const KEPT: usize = 32;
 /// Weak, as a process does not live by being listed.
 type Shard = Vec<Weak<dyn AnyCell>>;
 
-static REGISTRY: [Mutex<Shard>; SHARDS] = [const { Mutex::new(Vec::new()) }; SHARDS];
+static REGISTRY: [GlobalMutex<Shard>; SHARDS] = [const { GlobalMutex::new(Vec::new()) }; SHARDS];
 
-fn shard(id: u64) -> &'static Mutex<Shard> {
+fn shard(id: u64) -> &'static GlobalMutex<Shard> {
     &REGISTRY[id as usize % SHARDS]
 }
 

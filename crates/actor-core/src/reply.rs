@@ -9,7 +9,7 @@ use std::task::{Context, Poll, Waker};
 
 use crate::current;
 use crate::pending::Pending;
-use crate::rt::Mutex;
+use crate::rt::{Mutex, planted};
 use crate::unwind::wake;
 use crate::waits::Wait;
 
@@ -197,7 +197,11 @@ impl<T: Send + 'static> Future for Answer<T> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let new = cx.waker().clone(); // a waker may be anybody's code: not under the lock
+        let looked = planted("a caller waits after it has looked") && self.slot.is_open();
         let mut state = self.slot.state.lock();
+        if looked && !matches!(*state, State::Open(_)) {
+            return Poll::Pending;
+        }
         if let State::Open(waker) = &mut *state {
             let old = waker.replace(new);
             drop(state);

@@ -4,9 +4,17 @@ use std::future::Future;
 use std::time::Duration;
 
 use crate::node::Node;
+#[cfg(not(shuttle))]
 #[doc(inline)]
 pub use crate::rt::on_every_runtime;
 use crate::rt::{now, sleep};
+
+/// For models of schedules: what takes the place of the runtime's parts, and bugs to be planted.
+#[cfg(shuttle)]
+#[doc(hidden)]
+pub mod schedules {
+    pub use crate::rt::{DashMap, Elapsed, Mutex, plant, planted, timeout};
+}
 
 /// How long a condition may take: time of tokio's clock, so nothing on a paused one.
 const PATIENCE: Duration = Duration::from_secs(10);

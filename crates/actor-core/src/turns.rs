@@ -17,7 +17,7 @@ use tracing::warn;
 use crate::pid::Pid;
 use crate::registry;
 use crate::rt::{
-    AtomicBool, AtomicU64, AtomicUsize, Mutex, Ordering, Watchman, is_own_thread, wall_clock,
+    AtomicBool, AtomicU64, AtomicUsize, GlobalMutex, Ordering, Watchman, is_own_thread, wall_clock,
 };
 use crate::unwind::report;
 
@@ -28,7 +28,7 @@ pub const DEFAULT_LONG_TURN: Duration = Duration::from_secs(1);
 static WATCHES: AtomicUsize = AtomicUsize::new(0);
 
 /// The seats of all threads that had one since the first watch.
-static SEATS: Mutex<Vec<Weak<Seat>>> = Mutex::new(Vec::new());
+static SEATS: GlobalMutex<Vec<Weak<Seat>>> = GlobalMutex::new(Vec::new());
 
 thread_local! {
     static OWN_SEAT: Arc<Seat> = Seat::new();

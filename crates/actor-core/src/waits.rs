@@ -13,7 +13,7 @@ use std::sync::{Arc, Weak};
 
 use crate::current;
 use crate::pid::{AnyCell, Pid};
-use crate::rt::{DashMap, LazyLock};
+use crate::rt::{DashMap, LazyLock, planted};
 
 /// A circle is found within so many steps, or taken for none.
 const LONGEST: usize = 1000;
@@ -39,6 +39,7 @@ impl Wait {
             // Before its wait can be seen, so that no walk comes to a stop at it.
             WAITERS.insert(caller.id(), Arc::downgrade(caller.cell()));
         }
+        let early = planted("a wait is noted after the look").then(|| circle(&caller, callee));
         if !caller.cell().begin_wait(callee.id()) {
             return Ok(None);
         }
@@ -46,7 +47,8 @@ impl Wait {
             caller,
             callee: callee.id(),
         };
-        match ends_after(callee, &wait.caller).or_else(|| circle(&wait.caller, callee)) {
+        let look = || ends_after(callee, &wait.caller).or_else(|| circle(&wait.caller, callee));
+        match early.unwrap_or_else(look) {
             None => Ok(Some(wait)),
             Some(circle) => {
                 wait.end();

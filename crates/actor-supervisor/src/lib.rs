@@ -51,6 +51,10 @@
 
 #![forbid(unsafe_code)]
 
+#[cfg(not(shuttle))]
+mod rt;
+#[cfg(shuttle)]
+#[path = "rt/shuttle.rs"]
 mod rt;
 
 mod child_id;

@@ -10,7 +10,7 @@ use actor_core::{ExitReason, Pid, process};
 use crate::burial::bury_all;
 use crate::child_policy::{Restart, Shutdown};
 use crate::children::Keeps;
-use crate::rt::{Clock, timeout};
+use crate::rt::{Clock, planted, timeout};
 use crate::stuck::{Late, death_of};
 
 /// How a process ended that was told to stop.
@@ -50,7 +50,10 @@ pub(crate) async fn stop_together(leaving: &[(Pid, Shutdown)]) -> Vec<Left> {
     }
     let mut ended = Vec::with_capacity(leaving.len());
     for ((pid, _), late) in leaving.iter().zip(late) {
-        let reason = death_of(pid).await;
+        let reason = match planted("a stop does not wait for the end") {
+            true => ExitReason::Killed,
+            false => death_of(pid).await,
+        };
         ended.push(Left { reason, late });
     }
     let reasons = ended.iter().map(|left| &left.reason);

@@ -10,7 +10,7 @@ use crate::node::Node;
 use crate::pid::{AnyCell, Pid};
 use crate::process::presence::Presence;
 use crate::process::server::Server;
-use crate::rt::oneshot;
+use crate::rt::{oneshot, planted};
 use crate::signal::Envelope;
 use crate::start_error::StartError;
 use crate::ties::Tied;
@@ -98,6 +98,9 @@ impl<S: GenServer> Incarnation<S> {
         // 3. The name is free before anybody can hear of the death (N-2).
         self.release_name();
         waits::forget(&*self.cell);
+        if planted("a line is dismissed before it is closed") {
+            self.cell.inbox.dismiss();
+        }
         // 4. Closed: what was accepted before is in our hands.
         let mut queue = std::mem::take(&mut self.server.batch);
         queue.append(&mut self.cell.inbox.close(reason.clone()));
@@ -106,9 +109,13 @@ impl<S: GenServer> Incarnation<S> {
             if self.birth.is_some() {
                 tied.forget_start_monitor();
             }
+            let _held = self.cell.planted_lock();
             announce(&pid, *tied, &reason);
         }
         self.cell.wake_waiters();
+        if planted("a name is freed after the news") {
+            self.free_name();
+        }
         if let Some(call) = self.server.in_hand.take() {
             call.lose();
         }
@@ -146,6 +153,12 @@ impl<S: GenServer> Incarnation<S> {
     }
 
     fn release_name(&self) {
+        if !planted("a name is freed after the news") {
+            self.free_name();
+        }
+    }
+
+    fn free_name(&self) {
         if let (Some(name), Some(node)) = (self.cell.name_text(), self.presence.node()) {
             self.cell.set_named(false);
             let id = self.cell.id();

@@ -17,7 +17,7 @@ use crate::panic_hook;
 use crate::pid::{AnyCell, Bond, Pid};
 use crate::process::incarnation::{Birth, Incarnation};
 use crate::process::run::run;
-use crate::rt::{in_runtime, oneshot, spawn, spawn_on_thread, timeout};
+use crate::rt::{in_runtime, oneshot, planted, spawn, spawn_on_thread, timeout};
 use crate::start_error::StartError;
 use crate::waits::Wait;
 
@@ -165,6 +165,9 @@ impl<S: GenServer> Drop for Launched<S> {
         if let Some(starter) = &self.starter {
             // Unlinked first, so that giving up a start does not end the starter (G-7).
             starter.cell().give_up_start(&self.server.pid());
+        }
+        if planted("a start that is given up leaves a child") {
+            return;
         }
         self.server.exit(ExitReason::Kill);
     }

@@ -6,6 +6,7 @@ use crate::burial::bury;
 use crate::children::Key;
 use crate::report::{self, Asked, Terminated};
 use crate::restart::{Decision, Trigger, decide};
+use crate::rt::planted;
 use crate::supervision::{RestartDue, Supervising, Supervision};
 
 impl Supervision {
@@ -26,7 +27,9 @@ impl Supervision {
         let reason = pid.exited().await;
         let decision = self.decide(key, Trigger::Ended(&reason));
         self.tell_end(key, &pid, &reason, &decision, &cx.pid());
-        bury(&pid, &reason).await;
+        if !planted("a successor meets the old subtree") {
+            bury(&pid, &reason).await;
+        }
         process::discard((pid, reason));
         self.carry_out(key, decision, cx).await
     }

@@ -1,0 +1,80 @@
+//! The inbox in every execution of a few threads, with at most three preemptions: `just loom`.
+#![cfg(loom)]
+
+use std::env;
+use std::process::Command;
+
+use actor_loom::models::{
+    a_kill_and_a_message, plant, two_producers_and_a_close, two_producers_and_room_for_one,
+    two_producers_and_room_that_never_comes,
+};
+
+/// The bug that a test of another process is to find.
+const PLANTED: &str = "PLANTED";
+
+fn hold(model: fn()) {
+    if let Ok(bug) = env::var(PLANTED) {
+        plant(bug.leak());
+    }
+    let mut builder = loom::model::Builder::new();
+    builder.preemption_bound = Some(3);
+    builder.check(model);
+}
+
+/// Checks that a test fails with a planted bug. In a process of its own: loom aborts when it has found that
+/// nobody can go on.
+fn find(bug: &str, test: &str) {
+    let program = env::current_exe().expect("it runs");
+    let mut command = Command::new(program);
+    command.args(["--exact", test]).env(PLANTED, bug);
+    let output = command.output().expect("it can be run");
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert!(told.contains("running 1 test"), "there is no test {test}");
+    assert!(
+        !output.status.success(),
+        "no execution shows the planted bug: {bug}"
+    );
+}
+
+#[test]
+fn two_producers_lose_nothing_to_a_close() {
+    hold(two_producers_and_a_close);
+}
+
+#[test]
+fn a_message_that_a_close_loses_is_found() {
+    let bug = "a queue is taken before it is closed";
+    find(bug, "two_producers_lose_nothing_to_a_close");
+}
+
+#[test]
+fn a_process_that_sleeps_on_is_found() {
+    let bug = "a process sleeps after it has looked";
+    find(bug, "two_producers_lose_nothing_to_a_close");
+}
+
+#[test]
+fn two_producers_have_room_in_turn() {
+    hold(two_producers_and_room_for_one);
+}
+
+#[test]
+fn a_sender_in_line_hears_of_the_death() {
+    hold(two_producers_and_room_that_never_comes);
+}
+
+#[test]
+fn a_sender_that_nobody_dismisses_is_found() {
+    let bug = "a line is dismissed before it is closed";
+    find(bug, "a_sender_in_line_hears_of_the_death");
+}
+
+#[test]
+fn a_kill_ends_a_sleep() {
+    hold(a_kill_and_a_message);
+}
+
+#[test]
+fn a_kill_that_wakes_nobody_is_found() {
+    find("a kill wakes nobody", "a_kill_ends_a_sleep");
+}
