@@ -186,7 +186,7 @@ observe({_, Rec} = Ctx, S, Ret) ->
 
 settle(_, Snap, 4) -> Snap;
 settle(Ctx, Before, N) ->
-    timer:sleep(4),
+    otp_oracle:breathe(),
     case {snap(Ctx), quiet(Ctx)} of
         {Before, true} -> settle(Ctx, Before, N + 1);
         {Snap, _} -> settle(Ctx, Snap, 0)

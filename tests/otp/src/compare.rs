@@ -13,6 +13,9 @@ use crate::trace::Trace;
 /// How often a script is made smaller.
 const ROUNDS: usize = 40;
 
+/// How often OTP is asked again for those that the clock has overtaken, as the machine was busy.
+const PATIENCE: usize = 10;
+
 /// How many scripts are made smaller; whoever has seen these knows where to look.
 const SHRUNK: usize = 3;
 
@@ -104,7 +107,21 @@ pub fn ask<C: Corpus>(
     scripts: &[C::Script],
 ) -> io::Result<Vec<Result<Trace, String>>> {
     let lines: Result<Vec<_>, _> = scripts.iter().map(serde_json::to_string).collect();
-    oracle.ask(&lines?)
+    let lines = lines?;
+    let mut traces = oracle.ask(&lines)?;
+    for _ in 0..PATIENCE {
+        let slow = |at: &usize| {
+            traces[*at]
+                .as_ref()
+                .is_err_and(|told| told.contains("too slow"))
+        };
+        let slow: Vec<_> = (0..traces.len()).filter(slow).collect();
+        let again: Vec<_> = slow.iter().map(|at| lines[*at].clone()).collect();
+        for (at, trace) in slow.into_iter().zip(oracle.ask(&again)?) {
+            traces[at] = trace;
+        }
+    }
+    Ok(traces)
 }
 
 /// Takes things away from the script as long as something still differs.

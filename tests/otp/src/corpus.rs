@@ -19,6 +19,9 @@ pub trait Corpus {
     /// What its files and cases are called.
     const NAME: &'static str;
 
+    /// How many of its cases are recorded.
+    const RECORDED: u64;
+
     /// Draws the script of a seed.
     fn draw(seed: u64) -> Self::Script;
 

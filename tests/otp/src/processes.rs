@@ -27,6 +27,8 @@ impl Corpus for Processes {
 
     const NAME: &'static str = "processes";
 
+    const RECORDED: u64 = 3000;
+
     fn draw(seed: u64) -> Script {
         draw::draw(format!("{}-{seed}", Self::NAME), seed)
     }

@@ -34,6 +34,8 @@ impl Corpus for Trees {
 
     const NAME: &'static str = "trees";
 
+    const RECORDED: u64 = 2400;
+
     fn draw(seed: u64) -> Script {
         draw::draw(format!("{}-{seed}", Self::NAME), seed, false)
     }
@@ -63,6 +65,8 @@ impl Corpus for Dynamic {
     type Script = Script;
 
     const NAME: &'static str = "dynamic";
+
+    const RECORDED: u64 = 2400;
 
     fn draw(seed: u64) -> Script {
         draw::draw(format!("{}-{seed}", Self::NAME), seed, true)

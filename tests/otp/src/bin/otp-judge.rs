@@ -14,9 +14,8 @@ use otp_differential::{Corpus, Dynamic, Oracle, Processes, Trees, compare, hash}
 
 const USAGE: &str = "usage: otp-judge golden [-- CORPUS] | otp-judge fresh N [SEED] [-- CORPUS]";
 
-/// The seed of recorded cases, and how many of each corpus there are.
+/// The seed of the first recorded case.
 const GOLDEN_SEED: u64 = 1;
-const GOLDEN_CASES: u64 = 2400;
 
 /// So many scripts are drawn at once.
 const CHUNK: u64 = 300;
@@ -92,7 +91,7 @@ impl Task {
 
 /// Records, and tells what the cases lack.
 fn record<C: Corpus>(oracle: &mut Oracle) -> Done {
-    let scripts: Vec<_> = (GOLDEN_SEED..GOLDEN_SEED + GOLDEN_CASES)
+    let scripts: Vec<_> = (GOLDEN_SEED..GOLDEN_SEED + C::RECORDED)
         .map(C::draw)
         .collect();
     let traces = compare::ask::<C>(oracle, &scripts)?;

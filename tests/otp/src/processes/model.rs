@@ -113,6 +113,11 @@ impl Model {
         &self.names
     }
 
+    /// Whoever only walks along need not carry them.
+    pub(super) fn forget_facts(&mut self) {
+        self.facts.clear();
+    }
+
     fn perform(&mut self, step: &Act) -> String {
         match step {
             Act::Wait { ms } => {

@@ -7,10 +7,10 @@ use super::{Clock, Draw, LABELS};
 
 const LONG: u64 = 300;
 
-/// A script waits four seconds at a time, and its timers are due in the middle of a wait.
-const WAIT: u64 = 4000;
-const TIMERS: [u64; 2] = [2000, 6000];
-const MAX_WAITS: usize = 3;
+/// A script waits six seconds at a time, and its timers are due in the middle of a wait.
+const WAIT: u64 = 6000;
+const TIMERS: [u64; 2] = [3000, 9000];
+const MAX_WAITS: usize = 2;
 
 #[derive(Clone, Copy)]
 pub(super) enum Idea {
@@ -60,9 +60,9 @@ impl Draw<'_> {
             (3, Idea::Whereis),
             (8, Idea::Hold),
             (16, Idea::Late),
-            (18 * timers, Idea::Timer),
-            (12 * timers, Idea::Look),
-            (9 * timers, Idea::Wait),
+            (20 * timers, Idea::Timer),
+            (17 * timers, Idea::Look),
+            (8 * timers, Idea::Wait),
         ])?;
         self.realize(idea)
     }
@@ -203,7 +203,7 @@ impl Draw<'_> {
 
     fn exit(&mut self, by: String) -> Option<Act> {
         let reason = self.signal()?;
-        let to = match self.rng.percent(42) && self.may_exit_itself(&by, reason) {
+        let to = match self.rng.percent(50) && self.may_exit_itself(&by, reason) {
             true => by.clone(),
             false => self.somebody(&by)?,
         };

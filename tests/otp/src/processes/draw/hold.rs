@@ -75,9 +75,9 @@ impl<'a> Draw<'a> {
             (5, Late::Unlink),
             (4, Late::Trap),
             (8, Late::Ended),
-            (7, Late::Stopped),
+            (9, Late::Stopped),
             (5, Late::LastWords),
-            (16, Late::Successor),
+            (23, Late::Successor),
         ])?;
         let at = match late {
             Late::Demonitor => self.free_that(|process| process.watched().next().is_some())?,

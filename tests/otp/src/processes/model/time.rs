@@ -102,7 +102,7 @@ impl Model {
             } else {
                 "a timer fires"
             });
-            self.send("timer", &to, Signal::Item(Item::Info { n: timer.n }));
+            self.send(&timer.word, &to, Signal::Item(Item::Info { n: timer.n }));
         } else {
             self.note("a timer finds nobody");
         }

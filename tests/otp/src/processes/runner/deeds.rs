@@ -266,7 +266,7 @@ impl Puppet {
     }
 
     fn timer(&self, to: &str, delay: Duration, n: u64, word: &str) -> String {
-        let from = "timer".to_owned();
+        let from = word.to_owned();
         let message = PuppetInfo { from, n };
         let timer = match self.target(to) {
             None => return "unknown".to_owned(),
