@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::fmt::Write as _;
-use std::{io, panic};
+use std::{io, panic, slice};
 
 use serde_json::{Value, json};
 
@@ -84,8 +84,13 @@ pub fn fresh<C: Corpus>(oracle: &mut Oracle, scripts: &[C::Script]) -> io::Resul
     let mut outcome = Outcome::default();
     let traces = ask::<C>(oracle, scripts)?;
     for (script, otp) in scripts.iter().zip(traces) {
-        let (sides, facts) = Sides::of::<C>(script, otp);
+        let (mut sides, facts) = Sides::of::<C>(script, otp);
         outcome.add(facts);
+        if !sides.agree()
+            && let Some(again) = ask::<C>(oracle, slice::from_ref(script))?.pop()
+        {
+            sides.otp = again; // what OTP does not tell twice, the machine has decided
+        }
         if !sides.agree() {
             let (script, sides) = match outcome.differences.len() < SHRUNK {
                 true => shrink::<C>(oracle, script.clone(), sides)?,
