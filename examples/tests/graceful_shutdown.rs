@@ -58,8 +58,8 @@ fn two_signals_end_it_at_once_and_it_says_who_did_not_stop() {
             "{chat}"
         );
         assert!(chat.ends_with(": its tree has not stopped"), "{chat}");
-        assert!(tree.ends_with("> is alive"), "{tree}");
-        assert!(lobby.ends_with("> lobby is alive"), "{lobby}");
+        assert!(tree.ends_with("> in terminate is alive"), "{tree}");
+        assert!(lobby.ends_with("> lobby in terminate is alive"), "{lobby}");
         assert_eq!(store, "application `Store` was not asked to stop");
     }
 }
