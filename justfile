@@ -51,3 +51,11 @@ otp-plants *WORD:
 # Runs what CI runs, step by step, and says how long each took.
 ci:
     bash .ci/run
+
+# Measures this library beside others: all benchmarks, or those named. Takes an hour.
+bench *NAMES:
+    cd benches && cargo run --release --locked -- --json target/results.json {{NAMES}}
+
+# The same with small sizes, once each: says whether all of it works, and little more.
+bench-quick *NAMES:
+    cd benches && cargo run --release --locked -- --quick {{NAMES}}

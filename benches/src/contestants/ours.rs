@@ -1,0 +1,155 @@
+//! actor-otp, as its users get it: default features, links, monitors, deadlines, crash reports, and the
+//! client that the attribute writes.
+
+use actor_otp::prelude::*;
+use actor_otp::{CallError, DynamicSupervisorRef, Overflow};
+
+use crate::contestant::{Bounded, Contestant, Named, Restarts, Supervises};
+use crate::logic::{Address as _, Logic, Message, Then};
+
+pub struct Ours;
+
+pub struct Host(Logic<ActorRef<Host>>);
+
+#[actor]
+impl GenServer for Host {
+    async fn init(logic: Logic<ActorRef<Host>>, _cx: &mut Context<Self>) -> InitResult<Self> {
+        Ok(Self(logic).into())
+    }
+
+    #[call]
+    pub fn count(&self) -> u64 {
+        self.0.count()
+    }
+
+    #[cast]
+    pub fn deliver(
+        &mut self,
+        message: Message<ActorRef<Host>>,
+        cx: &mut Context<Self>,
+    ) -> Next<Self> {
+        match self.0.handle(message, || cx.actor_ref()) {
+            Then::Wait => Next::NoReply,
+            Then::Stop => Next::Stop(ExitReason::Normal),
+            Then::Spawn(_) => unreachable!("`grow` starts others"),
+        }
+    }
+
+    #[cast]
+    pub async fn grow(
+        &mut self,
+        message: Message<ActorRef<Host>>,
+        cx: &mut Context<Self>,
+    ) -> Result<Next<Self>, StartError> {
+        match self.0.handle(message, || cx.actor_ref()) {
+            Then::Wait => {}
+            Then::Stop => return Ok(Next::Stop(ExitReason::Normal)),
+            Then::Spawn(messages) => {
+                for message in messages {
+                    Host::start(Logic::default()).await?.tell(message);
+                }
+            }
+        }
+        Ok(Next::NoReply)
+    }
+}
+
+impl crate::logic::Address for ActorRef<Host> {
+    fn tell(&self, message: Message<Self>) {
+        match message {
+            Message::Grow(..) => self.grow(message),
+            message => self.deliver(message),
+        }
+    }
+}
+
+impl Contestant for Ours {
+    type Addr = ActorRef<Host>;
+
+    async fn start(logic: Logic<Self::Addr>) -> Self::Addr {
+        Host::start(logic).await.expect("starts")
+    }
+
+    async fn ask(to: &Self::Addr) -> u64 {
+        to.count().await.expect("it answers")
+    }
+
+    async fn stop(to: Self::Addr) {
+        to.stop().await.expect("it stops");
+    }
+}
+
+impl Bounded for Ours {
+    type Bounded = ActorRef<Host>;
+
+    async fn start_bounded(capacity: usize) -> Self::Bounded {
+        let options = Host::options(Logic::default()).mailbox(capacity);
+        let started = options.overflow(Overflow::Wait).start().await;
+        started.expect("starts")
+    }
+
+    async fn add(to: &Self::Bounded, number: u64) {
+        to.waiting()
+            .deliver(Message::Add(number))
+            .await
+            .expect("it lives");
+    }
+
+    async fn ask_bounded(to: &Self::Bounded) -> u64 {
+        let answer: Result<u64, CallError> = to.count().await;
+        answer.expect("it answers")
+    }
+}
+
+impl Named for Ours {
+    async fn start_named(name: String) -> Self::Addr {
+        let options = Host::options(Logic::default()).name(Name::dynamic(name));
+        options.start().await.expect("starts")
+    }
+
+    fn add_by_name(name: &str, number: u64) {
+        Name::<Host>::dynamic(name).deliver(Message::Add(number));
+    }
+}
+
+const CHILD: Name<Host> = actor_otp::name!(Host, "child");
+
+fn child() -> ChildSpec<ActorRef<Host>> {
+    ChildSpec::new("child", || {
+        Host::options(Logic::default()).name(CHILD).start_link()
+    })
+}
+
+impl Restarts for Ours {
+    type Supervisor = SupervisorRef;
+
+    async fn supervise() -> Self::Supervisor {
+        let spec = SupervisorSpec::new(Strategy::OneForOne).max_restarts(u32::MAX);
+        spec.child(child()).start().await.expect("starts")
+    }
+
+    fn crash(_: &Self::Supervisor) {
+        CHILD.deliver(Message::Crash);
+    }
+
+    async fn try_ask(_: &Self::Supervisor) -> Option<u64> {
+        CHILD.count().await.ok()
+    }
+}
+
+impl Supervises for Ours {
+    type Supervisor = DynamicSupervisorRef;
+
+    async fn start_supervisor() -> Self::Supervisor {
+        DynamicSupervisor::builder().start().await.expect("starts")
+    }
+
+    async fn start_child(supervisor: &Self::Supervisor) -> Self::Addr {
+        let spec = ChildSpec::new("child", || Host::start_link(Logic::default()));
+        supervisor.start_child(spec).await.expect("starts")
+    }
+
+    async fn stop_all(supervisor: Self::Supervisor, _children: Vec<Self::Addr>) {
+        supervisor.stop().await.expect("stops");
+    }
+}
