@@ -11,6 +11,7 @@ use tower_service::Service;
 
 use crate::address::Address;
 use crate::call::{CallError, Deadline};
+use crate::current;
 use crate::protocol::Protocol;
 use crate::reply::ReplyTo;
 
@@ -89,6 +90,8 @@ where
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), CallError>> {
         match self.address.actor_ref() {
+            // A process that waits here could be waited for: the call sees that, and has a limit (F-17).
+            _ if current::on_turn().is_some() => Poll::Ready(Ok(())),
             Ok(server) => server.cell().inbox.poll_room(cx).map(Ok),
             Err(_) => Poll::Ready(Ok(())), // the call says why
         }

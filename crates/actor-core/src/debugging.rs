@@ -34,7 +34,7 @@ pub(crate) struct Debugging {
     pub(crate) trace: bool,
     pub(crate) log: Option<Log>,
     pub(crate) statistics: Option<Statistics>,
-    hooks: Vec<Hook>,
+    hooks: Hooks,
     /// While somebody observes.
     pub(crate) times: Option<Record>,
     /// The message that is being handled.
@@ -71,6 +71,18 @@ pub(crate) struct Subject<'a> {
     pub(crate) status: &'a dyn Fn() -> String,
 }
 
+/// Dropped one by one: two drops that panic at once would abort the program.
+#[derive(Default)]
+struct Hooks(Vec<Hook>);
+
+impl Drop for Hooks {
+    fn drop(&mut self) {
+        for hook in self.0.drain(..) {
+            let _ = catch(|| drop(hook));
+        }
+    }
+}
+
 impl Debugging {
     /// The record of a process that starts with these; none if nothing is on.
     pub(crate) fn of(options: DebugOptions) -> Option<Box<Self>> {
@@ -95,7 +107,7 @@ impl Debugging {
 
     /// Whether anybody wants events.
     fn tells(&self) -> bool {
-        self.trace || self.log.is_some() || !self.hooks.is_empty()
+        self.trace || self.log.is_some() || !self.hooks.0.is_empty()
     }
 
     /// All but the suspension is off from here on; what is left of it is for the caller to drop.
@@ -116,20 +128,20 @@ impl Debugging {
 
     /// Installs a hook; the present one of this name stays, and the new one is given back.
     pub(crate) fn install(&mut self, hook: Hook) -> Option<Hook> {
-        if self.hooks.iter().any(|present| present.name == hook.name) {
+        if self.hooks.0.iter().any(|present| present.name == hook.name) {
             return Some(hook);
         }
-        self.hooks.push(hook);
+        self.hooks.0.push(hook);
         None
     }
 
     pub(crate) fn remove(&mut self, name: &str) -> Option<Hook> {
-        let place = self.hooks.iter().position(|hook| hook.name == name)?;
-        Some(self.hooks.remove(place))
+        let place = self.hooks.0.iter().position(|hook| hook.name == name)?;
+        Some(self.hooks.0.remove(place))
     }
 
     pub(crate) fn hook_names(&self) -> Vec<String> {
-        self.hooks.iter().map(|hook| hook.name.clone()).collect()
+        self.hooks.0.iter().map(|hook| hook.name.clone()).collect()
     }
 
     /// A message is about to be handled.
@@ -184,7 +196,7 @@ impl Debugging {
             let seen = catch(|| (hook.see)(subject.state, &event));
             seen.is_ok_and(|flow| flow.is_continue())
         };
-        for done in self.hooks.extract_if(.., |hook| !goes_on(hook)) {
+        for done in self.hooks.0.extract_if(.., |hook| !goes_on(hook)) {
             report(|| drop(done));
         }
         if let Some(log) = &mut self.log {

@@ -411,3 +411,52 @@ async fn each_error_of_a_call_is_a_status_and_tells_no_reason() {
     })
     .await;
 }
+
+/// Awaits in its own callback that its own mailbox has room.
+struct Waiter;
+
+impl GenServer for Waiter {
+    type Args = ();
+    type Call = ReplyTo<CallError>;
+    type Cast = ();
+    type Info = Infallible;
+    type Continue = Infallible;
+
+    async fn init((): (), _cx: &mut Context<Self>) -> InitResult<Self> {
+        Ok(Self.into())
+    }
+
+    async fn handle_call(
+        &mut self,
+        reply: ReplyTo<CallError>,
+        cx: &mut Context<Self>,
+    ) -> NextResult<Self> {
+        let own = cx.actor_ref();
+        while own.try_cast(()).is_ok() {} // until it is full
+        let mut service = CallService::new(own, |(), reply| reply);
+        poll_fn(|cx| Service::<()>::poll_ready(&mut service, cx)).await?;
+        let refused = service.call(()).await;
+        reply.send(refused.expect_err("it would wait for itself"));
+        Ok(Next::NoReply)
+    }
+
+    async fn handle_cast(&mut self, (): (), _cx: &mut Context<Self>) -> NextResult<Self> {
+        Ok(Next::NoReply)
+    }
+}
+
+// F-17
+#[tokio::test(start_paused = true)]
+async fn a_process_does_not_wait_until_a_service_is_ready() {
+    isolated(async {
+        let waiter = Waiter::options(())
+            .mailbox(1)
+            .start()
+            .await
+            .expect("starts");
+        let refused = waiter.call(|reply| reply).await;
+        assert_eq!(refused, Ok(CallError::CallingSelf));
+        waiter.stop().await.expect("stops");
+    })
+    .await;
+}

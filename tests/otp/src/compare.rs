@@ -27,6 +27,8 @@ pub const LEAST: usize = 20;
 pub struct Outcome {
     /// How many scripts.
     pub cases: usize,
+    /// For how many OTP was asked again, and how many of those it told otherwise then.
+    pub again: (usize, usize),
     /// Each with its script, the first step that differs, and all sides.
     pub differences: Vec<String>,
     /// What all scripts together have covered.
@@ -89,6 +91,8 @@ pub fn fresh<C: Corpus>(oracle: &mut Oracle, scripts: &[C::Script]) -> io::Resul
         if !sides.agree()
             && let Some(again) = ask::<C>(oracle, slice::from_ref(script))?.pop()
         {
+            outcome.again.0 += 1;
+            outcome.again.1 += usize::from(again != sides.otp);
             sides.otp = again; // what OTP does not tell twice, the machine has decided
         }
         if !sides.agree() {
@@ -170,6 +174,8 @@ impl Outcome {
     /// Adds what another comparison has found.
     pub fn extend(&mut self, other: Self) {
         self.cases += other.cases;
+        self.again.0 += other.again.0;
+        self.again.1 += other.again.1;
         self.differences.extend(other.differences);
         for (fact, count) in other.facts {
             *self.facts.entry(fact).or_default() += count;

@@ -131,7 +131,7 @@ impl<S: GenServer> Incarnation<S> {
     }
 
     /// Drops user values one by one, as this process, each under the panic guard (F-21, F-26).
-    fn drop_each<T>(&mut self, values: impl IntoIterator<Item = T>) {
+    pub(super) fn drop_each<T>(&mut self, values: impl IntoIterator<Item = T>) {
         let _entered = self.presence.enter();
         for value in values {
             let _ = catch(|| drop(value)); // the reason of the death stays what it is

@@ -169,7 +169,10 @@ fn terminate<S: GenServer>(
                 life.server.last = "terminate"; // whose panic is the reason now
                 panic
             }
-            Outcome::Doomed(doom) => return doom,
+            Outcome::Doomed(doom) => {
+                life.drop_each(reply); // what its drop does wrong is no reason of the death
+                return doom;
+            }
         };
         if let Some(reply) = reply {
             let _ = catch(|| reply.send()); // a value that nobody waits for is dropped in there

@@ -1,11 +1,14 @@
 //! Death: one event, in one order, whatever the user's code does on the way.
 
+use std::convert::Infallible;
+use std::future::pending;
 use std::sync::mpsc;
 use std::time::Duration;
 
 use actor_core::testing::isolated;
 use actor_core::{
-    ActorRef, Address, CallError, Deadline, ExitReason, MonitorRef, Node, Pid, Start, process,
+    ActorRef, Address, CallError, Context, Deadline, ExitReason, GenServer, InitResult, MonitorRef,
+    Next, NextResult, Node, Pid, ReplyTo, Start, process,
 };
 
 use crate::probe::{Ask, Log, Probe, Tell, entries, log};
@@ -271,4 +274,59 @@ fn the_next_test_of_a_program_meets_no_ghosts_of_the_one_before() {
         drop(runtime);
         assert_eq!(process::whereis("ghost"), None);
     }
+}
+
+/// An answer that nobody may drop.
+#[derive(Debug)]
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        panic!("as it was told");
+    }
+}
+
+/// Stops with an answer, and never gets done with `terminate`.
+struct Lingering;
+
+impl GenServer for Lingering {
+    type Args = ();
+    type Call = ReplyTo<Bomb>;
+    type Cast = Infallible;
+    type Info = Infallible;
+    type Continue = Infallible;
+
+    async fn init((): (), _cx: &mut Context<Self>) -> InitResult<Self> {
+        Ok(Self.into())
+    }
+
+    async fn handle_call(
+        &mut self,
+        reply: ReplyTo<Bomb>,
+        _cx: &mut Context<Self>,
+    ) -> NextResult<Self> {
+        Ok(Next::stop_and_reply(ExitReason::Normal, reply.with(Bomb)))
+    }
+
+    async fn terminate(&mut self, _reason: &ExitReason, _cx: &mut Context<Self>) {
+        pending().await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_is_not_sent_any_more_has_no_part_in_the_reason() {
+    // F-21, G-27: its drop panics when the process is ended in `terminate`
+    isolated(async {
+        let server = Lingering::start(()).await.expect("starts");
+        let boom = ExitReason::custom("boom");
+        let ends = async {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            server.exit(boom.clone());
+            server.exited().await
+        };
+        let (answer, reason) = tokio::join!(server.call(|reply| reply), ends);
+        assert_eq!(reason, boom);
+        assert_eq!(answer.map(drop), Err(CallError::Exited(boom)));
+    })
+    .await;
 }

@@ -468,3 +468,39 @@ async fn a_state_that_cannot_be_told_ends_no_server() {
     })
     .await;
 }
+
+/// What a hook holds.
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        panic!("as it was told");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn hooks_whose_drop_panics_end_nobody() {
+    // F-26: switched off, and left behind by a death
+    isolated(async {
+        for dies in [false, true] {
+            let sum = Sum::start(()).await.expect("starts");
+            for name in ["first", "second"] {
+                let bomb = Bomb;
+                let hook = move |_: &Sum, _: &Event| {
+                    let _ = &bomb;
+                    ControlFlow::Continue(())
+                };
+                sys::install(&sum, name, hook).await.expect("installs");
+            }
+            if dies {
+                sum.exit(ExitReason::Kill);
+                assert_eq!(sum.exited().await, ExitReason::Killed);
+            } else {
+                sys::no_debug(&sum).await.expect("lives");
+                assert_eq!(sum.call(Ask::Total).await, Ok(0));
+                sum.stop().await.expect("stops");
+            }
+        }
+    })
+    .await;
+}

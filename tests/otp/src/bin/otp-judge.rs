@@ -136,6 +136,12 @@ fn told<C: Corpus>(outcome: &compare::Outcome) -> bool {
         "{}: {differences} differences in {cases} cases",
         C::NAME
     ));
+    let (asked, otherwise) = outcome.again;
+    if asked > 0 {
+        say(&format!(
+            "asked again: {asked}, of which OTP told {otherwise} otherwise"
+        ));
+    }
     differences == 0
 }
 
