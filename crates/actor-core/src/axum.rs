@@ -12,8 +12,8 @@ const TIMEOUT: Told = (StatusCode::GATEWAY_TIMEOUT, "no reply in time");
 const FAULT: Told = (StatusCode::INTERNAL_SERVER_ERROR, "internal error");
 
 /// A handler of axum may return it (feature `axum`). 503 means that there is no server now, that it ended
-/// or that its mailbox is full: another try may succeed. 504 means that the deadline passed: the request
-/// may have been handled. All else is a mistake of the program, and 500. The text tells no reason, as
+/// or that its mailbox is full: another try may succeed. 504 means that the deadline passed. After that,
+/// and after a server has ended meanwhile, the request may have been handled. All else is a mistake of the program, and 500. The text tells no reason, as
 /// it goes to strangers: log the error before.
 impl IntoResponse for CallError {
     fn into_response(self) -> Response {

@@ -18,9 +18,11 @@ use crate::reply::ReplyTo;
 /// Makes a call of each request, so that the layers of tower can stand before a server.
 ///
 /// It is ready when there is room in the mailbox, which is always so for one without a bound. Others may
-/// take the room meanwhile; then the call waits for it within its deadline. It is also ready when there
-/// is no server: then the call says so, and a name may have a new holder by the next one. The feature
-/// is `tower`.
+/// take the room meanwhile; then the call waits for it within its deadline, or fails as
+/// [`CallError::MailboxFull`] if the mailbox lets nobody [wait](crate::Overflow::Wait). It is also ready
+/// when there is no server: then the call says so, and a name may have a new holder by the next one; and
+/// in a turn of a process, which must not wait for what could wait for it: the call sees that (F-17).
+/// The feature is `tower`.
 ///
 /// # Errors
 ///
@@ -28,7 +30,8 @@ use crate::reply::ReplyTo;
 ///
 /// # Cancel safety
 ///
-/// As [`Address::call_by`] for the future of a call; to wait until it is ready takes nothing.
+/// As [`Address::call_by`] for the future of a call. Whoever gives up to wait until it is ready takes no
+/// room, but its waker stays with the mailbox until there is some, or the server has ended.
 ///
 /// # Examples
 ///

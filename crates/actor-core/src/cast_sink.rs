@@ -15,8 +15,9 @@ use crate::sending::{CastError, NotSent, Sending};
 ///
 /// It is ready for the next message when the one before was accepted; one that finds no room stands in
 /// line for it from the next poll on, of a flush or of the readiness. So a stream that is forwarded to a
-/// bounded mailbox goes on as fast as the server, and waits as long as it takes. It never ends the
-/// server: to close it is to wait until the last message was accepted. The feature is `sink`.
+/// bounded mailbox goes on as fast as the server, and waits as long as it takes, if the mailbox lets
+/// senders [wait](crate::Overflow::Wait); otherwise a full one answers as its policy says. It never ends
+/// the server: to close it is to wait until the last message was accepted. The feature is `sink`.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! The inbox in every execution of a few threads, with at most three preemptions: `just loom`.
+//! The inbox in every execution of a few threads, with at most three preemptions: `just schedules`.
 #![cfg(loom)]
 
 use std::env;

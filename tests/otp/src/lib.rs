@@ -7,6 +7,8 @@ mod quiet;
 mod rng;
 mod trace;
 
+mod alone;
+
 mod corpus;
 
 mod oracle;

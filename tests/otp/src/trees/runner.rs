@@ -9,13 +9,12 @@ use std::pin::Pin;
 use std::task::Poll;
 use std::time::Duration;
 
-use actor_otp::{Address, ExitReason, Node};
+use actor_otp::{Address, ExitReason};
 use serde_json::{Value, json};
-use tokio::runtime::Builder;
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 
 use super::script::{Reason, Script, Step};
-use crate::quiet::quiet;
+use crate::alone::alone;
 use crate::trace::Trace;
 use processes::{Handle, WorkerCast, spec_of};
 use requests::{hold, request, start_told};
@@ -24,29 +23,13 @@ use world::World;
 /// The barrier: on the paused clock it returns when nothing else can run any more.
 const MOMENT: Duration = Duration::from_millis(1);
 
-/// More than any script takes; only what hangs gets there.
-const FOREVER: Duration = Duration::from_secs(3_600_000);
-
 /// Runs a script, and tells what it did.
 ///
 /// # Panics
 ///
 /// If it hangs, or leaves processes behind.
 pub(super) fn run(script: &Script) -> Trace {
-    quiet();
-    let runtime = Builder::new_current_thread()
-        .enable_time()
-        .start_paused(true)
-        .build()
-        .expect("a runtime without I/O needs nothing");
-    let node = Node::new();
-    let trace = runtime.block_on(node.run(async {
-        let ran = timeout(FOREVER, perform(script)).await;
-        ran.unwrap_or_else(|_| panic!("the library hangs on {script:?}"))
-    }));
-    let left = node.process_count();
-    assert_eq!(left, 0, "{left} processes are left behind by {script:?}");
-    trace
+    alone(script, perform(script))
 }
 
 async fn perform(script: &Script) -> Trace {
