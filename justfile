@@ -59,3 +59,8 @@ bench *NAMES:
 # The same with small sizes, once each: says whether all of it works, and little more.
 bench-quick *NAMES:
     cd benches && cargo run --release --locked -- --quick {{NAMES}}
+
+# Counts instructions, of the contestants named or of ours, beside those kept; `check` fails past 5 %,
+# `record` keeps them. Needs valgrind.
+bench-instructions *WORDS:
+    cd benches && cargo run --release --locked {{ if WORDS =~ "actix|kameo|ractor|xtra" { "" } else { "--no-default-features" } }} -- instructions {{WORDS}}

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use lexopt::prelude::*;
 
-use crate::plan::BENCHMARKS;
+use crate::instructions::Task;
+use crate::plan::{BENCHMARKS, CONTESTANTS};
 use crate::runtime::Flavor;
 
 pub enum Arguments {
@@ -15,6 +16,11 @@ pub enum Arguments {
         benchmark: String,
         flavor: Flavor,
         size: u64,
+    },
+    /// How many instructions each operation takes.
+    Instructions {
+        task: Task,
+        contestants: Vec<String>,
     },
     Series {
         quick: bool,
@@ -31,7 +37,8 @@ pub fn read() -> Result<Arguments> {
             Long("one") => return one(&mut parser),
             Long("quick") => quick = true,
             Long("json") => json = Some(parser.value()?.into()),
-            Value(name) => names.push(known(name.string()?)?),
+            Value(word) if word == "instructions" => return instructions(&mut parser),
+            Value(name) => names.push(benchmark(name.string()?)?),
             other => return Err(other.unexpected().into()),
         }
     }
@@ -49,10 +56,30 @@ fn one(parser: &mut lexopt::Parser) -> Result<Arguments> {
     })
 }
 
-fn known(name: String) -> Result<String> {
-    if BENCHMARKS.iter().any(|benchmark| benchmark.name == name) {
+fn instructions(parser: &mut lexopt::Parser) -> Result<Arguments> {
+    let (mut task, mut contestants) = (Task::Show, Vec::new());
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Value(word) if word == "check" => task = Task::Check,
+            Value(word) if word == "record" => task = Task::Record,
+            Value(name) => contestants.push(among(CONTESTANTS, "contestant", name.string()?)?),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    if contestants.is_empty() {
+        contestants.push("ours".to_owned());
+    }
+    Ok(Arguments::Instructions { task, contestants })
+}
+
+fn benchmark(name: String) -> Result<String> {
+    let names: Vec<_> = BENCHMARKS.iter().map(|it| it.name).collect();
+    among(&names, "benchmark", name)
+}
+
+fn among(names: &[&str], what: &str, name: String) -> Result<String> {
+    if names.contains(&name.as_str()) {
         return Ok(name);
     }
-    let names: Vec<_> = BENCHMARKS.iter().map(|it| it.name).collect();
-    bail!("no benchmark `{name}`; there are: {}", names.join(", "))
+    bail!("no {what} `{name}`; there are: {}", names.join(", "))
 }

@@ -7,6 +7,8 @@ use crate::runtime::Flavor;
 
 /// A way to write actors.
 pub trait Contestant: Send + Sync + 'static {
+    const NAME: &'static str;
+
     type Addr: Address;
 
     /// Whether messages of one sender are handled in the order in which they were sent.

@@ -2,16 +2,17 @@
 
 use crate::benchmarks::{Measured, calls, names, rings, starts, supervision, tells, trees};
 use crate::contestant::{Bounded, Contestant, Named, Restarts, Supervises};
-use crate::contestants::actix::Actix;
-use crate::contestants::kameo::Kameo;
 use crate::contestants::ours::Ours;
-use crate::contestants::ractor::Ractor;
 use crate::contestants::tokio_raw::TokioRaw;
-use crate::contestants::xtra::Xtra;
+#[cfg(feature = "peers")]
+use crate::contestants::{actix::Actix, kameo::Kameo, ractor::Ractor, xtra::Xtra};
 use crate::runtime::Flavor;
 
 /// The first is what the others are measured by.
-pub const CONTESTANTS: [&str; 6] = ["tokio-raw", "ours", "ractor", "kameo", "actix", "xtra"];
+#[cfg(feature = "peers")]
+pub const CONTESTANTS: &[&str] = &["tokio-raw", "ours", "ractor", "kameo", "actix", "xtra"];
+#[cfg(not(feature = "peers"))]
+pub const CONTESTANTS: &[&str] = &["tokio-raw", "ours"];
 
 pub struct Benchmark {
     pub name: &'static str,
@@ -52,53 +53,51 @@ pub const BENCHMARKS: [Benchmark; 17] = [
     benchmark("children-100k", "children", 100_000, 20_000),
 ];
 
+/// Calls the function for the contestant of this name; none if it is not in the lists.
+macro_rules! of {
+    (
+        $contestant:expr => $function:ident $arguments:tt,
+        [$($own:ident),*],
+        peers [$($peer:ident),*]
+    ) => {
+        match $contestant {
+            $(<$own as Contestant>::NAME => Some($function::<$own> $arguments),)*
+            $(
+                #[cfg(feature = "peers")]
+                <$peer as Contestant>::NAME => Some($function::<$peer> $arguments),
+            )*
+            _ => None,
+        }
+    };
+}
+
 /// Runs one benchmark of one contestant; none if it has no such thing.
 pub fn run(contestant: &str, name: &str, flavor: Flavor, size: u64) -> Option<Measured> {
-    if name.starts_with("bounded") {
-        return match contestant {
-            "tokio-raw" => bounded::<TokioRaw>(name, flavor, size),
-            "ours" => bounded::<Ours>(name, flavor, size),
-            "kameo" => bounded::<Kameo>(name, flavor, size),
-            "xtra" => bounded::<Xtra>(name, flavor, size),
-            _ => None,
-        };
-    }
-    if name == "registry" {
-        return match contestant {
-            "tokio-raw" => Some(registry::<TokioRaw>(flavor, size)),
-            "ours" => Some(registry::<Ours>(flavor, size)),
-            "ractor" => Some(registry::<Ractor>(flavor, size)),
-            "kameo" => Some(registry::<Kameo>(flavor, size)),
-            _ => None,
-        };
-    }
-    if name == "restart" {
-        return match contestant {
-            "tokio-raw" => Some(restart::<TokioRaw>(flavor, size)),
-            "ours" => Some(restart::<Ours>(flavor, size)),
-            _ => None,
-        };
-    }
-    if name.starts_with("children") {
-        return match contestant {
-            "tokio-raw" => Some(children::<TokioRaw>(flavor, size)),
-            "ours" => Some(children::<Ours>(flavor, size)),
-            _ => None,
-        };
-    }
-    match contestant {
-        "tokio-raw" => plain::<TokioRaw>(name, flavor, size),
-        "ours" => plain::<Ours>(name, flavor, size),
-        "ractor" => plain::<Ractor>(name, flavor, size),
-        "kameo" => plain::<Kameo>(name, flavor, size),
-        "actix" => plain::<Actix>(name, flavor, size),
-        "xtra" => plain::<Xtra>(name, flavor, size),
-        _ => None,
+    match name {
+        "bounded-1to1" | "bounded-8to1" => of!(
+            contestant => bounded(name, flavor, size),
+            [TokioRaw, Ours],
+            peers [Kameo, Xtra]
+        ),
+        "registry" => of!(
+            contestant => registry(flavor, size),
+            [TokioRaw, Ours],
+            peers [Ractor, Kameo]
+        ),
+        "restart" => of!(contestant => restart(flavor, size), [TokioRaw, Ours], peers []),
+        "children-1k" | "children-10k" | "children-100k" => {
+            of!(contestant => children(flavor, size), [TokioRaw, Ours], peers [])
+        }
+        _ => of!(
+            contestant => plain(name, flavor, size),
+            [TokioRaw, Ours],
+            peers [Ractor, Kameo, Actix, Xtra]
+        ),
     }
 }
 
-fn plain<C: Contestant>(name: &str, flavor: Flavor, size: u64) -> Option<Measured> {
-    Some(match name {
+fn plain<C: Contestant>(name: &str, flavor: Flavor, size: u64) -> Measured {
+    match name {
         "tell-1to1" => C::block_on(flavor, tells::tell::<C>(1, size)),
         "tell-8to1" => C::block_on(flavor, tells::tell::<C>(8, size)),
         "call-seq" => C::block_on(flavor, calls::call::<C>(1, size)),
@@ -109,20 +108,17 @@ fn plain<C: Contestant>(name: &str, flavor: Flavor, size: u64) -> Option<Measure
         "skynet" => C::block_on(flavor, trees::skynet::<C>(size)),
         "fib" => C::block_on(flavor, trees::fib::<C>(size)),
         "big" => C::block_on(flavor, rings::big::<C>(120, size)),
-        _ => return None,
-    })
+        _ => unreachable!("no benchmark `{name}`"),
+    }
 }
 
-fn bounded<C: Bounded>(name: &str, flavor: Flavor, size: u64) -> Option<Measured> {
+fn bounded<C: Bounded>(name: &str, flavor: Flavor, size: u64) -> Measured {
     let producers = match name {
         "bounded-1to1" => 1,
         "bounded-8to1" => 8,
-        _ => return None,
+        _ => unreachable!("no benchmark `{name}`"),
     };
-    Some(C::block_on(
-        flavor,
-        tells::tell_bounded::<C>(producers, size),
-    ))
+    C::block_on(flavor, tells::tell_bounded::<C>(producers, size))
 }
 
 fn registry<C: Named>(flavor: Flavor, size: u64) -> Measured {

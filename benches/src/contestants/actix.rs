@@ -85,6 +85,8 @@ impl Handler<Stop> for Host {
 }
 
 impl Contestant for Actix {
+    const NAME: &'static str = "actix";
+
     type Addr = Addr<Host>;
 
     fn block_on<F>(flavor: Flavor, benchmark: F) -> F::Output

@@ -52,6 +52,8 @@ fn spawn(logic: Logic<ActorRef<Host>>) -> ActorRef<Host> {
 }
 
 impl Contestant for Kameo {
+    const NAME: &'static str = "kameo";
+
     type Addr = ActorRef<Host>;
 
     async fn start(logic: Logic<Self::Addr>) -> Self::Addr {

@@ -64,6 +64,8 @@ impl crate::logic::Address for ActorRef<Host> {
 }
 
 impl Contestant for Ours {
+    const NAME: &'static str = "ours";
+
     type Addr = ActorRef<Host>;
 
     async fn start(logic: Logic<Self::Addr>) -> Self::Addr {

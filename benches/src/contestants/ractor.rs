@@ -56,6 +56,8 @@ impl Actor for Host {
 }
 
 impl Contestant for Ractor {
+    const NAME: &'static str = "ractor";
+
     type Addr = ActorRef<Envelope>;
 
     async fn start(logic: Logic<Self::Addr>) -> Self::Addr {

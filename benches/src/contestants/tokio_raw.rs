@@ -55,6 +55,8 @@ async fn run(mut logic: Logic<Addr>, mut receiver: mpsc::UnboundedReceiver<Envel
 }
 
 impl Contestant for TokioRaw {
+    const NAME: &'static str = "tokio-raw";
+
     type Addr = Addr;
 
     async fn start(logic: Logic<Addr>) -> Addr {

@@ -76,6 +76,8 @@ fn spawn_with(
 }
 
 impl Contestant for Xtra {
+    const NAME: &'static str = "xtra";
+
     type Addr = Address<Host>;
 
     /// Its queue is a heap, which keeps no order among equals.
