@@ -84,9 +84,11 @@ pub fn run(contestant: &str, name: &str, flavor: Flavor, size: u64) -> Option<Me
             [TokioRaw, Ours],
             peers [Ractor, Kameo]
         ),
-        "restart" => of!(contestant => restart(flavor, size), [TokioRaw, Ours], peers []),
+        "restart" => {
+            of!(contestant => restart(flavor, size), [TokioRaw, Ours], peers [Ractor, Kameo])
+        }
         "children-1k" | "children-10k" | "children-100k" => {
-            of!(contestant => children(flavor, size), [TokioRaw, Ours], peers [])
+            of!(contestant => children(flavor, size), [TokioRaw, Ours], peers [Ractor, Kameo])
         }
         _ => of!(
             contestant => plain(name, flavor, size),

@@ -1,11 +1,13 @@
 //! kameo.
 
+use std::time::Duration;
+
 use kameo::Actor;
 use kameo::actor::{ActorRef, Spawn};
 use kameo::mailbox;
 use kameo::message::{Context, Message as Handles};
 
-use crate::contestant::{Bounded, Contestant, Named};
+use crate::contestant::{Bounded, Contestant, Named, Restarts, Supervises};
 use crate::logic::{Address, Logic, Message, Then};
 
 pub struct Kameo;
@@ -97,5 +99,53 @@ impl Named for Kameo {
     fn add_by_name(name: &str, number: u64) {
         let found = ActorRef::<Host>::lookup(name).expect("of this type");
         Address::tell(&found.expect("it is registered"), Message::Add(number));
+    }
+}
+
+/// Supervises as kameo does it: each for itself.
+#[derive(Actor)]
+pub struct Keeper;
+
+async fn start_child(keeper: &ActorRef<Keeper>) -> ActorRef<Host> {
+    let child = Host::supervise_with(keeper, || Host(Logic::default()));
+    child
+        .restart_limit(u32::MAX, Duration::from_secs(5))
+        .spawn_with_mailbox(mailbox::unbounded())
+        .await
+}
+
+impl Restarts for Kameo {
+    /// The reference stays the same over restarts, as the mailbox does.
+    type Supervisor = (ActorRef<Keeper>, ActorRef<Host>);
+
+    async fn supervise() -> Self::Supervisor {
+        let keeper = Keeper::spawn(Keeper);
+        let child = start_child(&keeper).await;
+        (keeper, child)
+    }
+
+    fn crash((_, child): &Self::Supervisor) {
+        Address::tell(child, Message::Crash);
+    }
+
+    async fn try_ask((_, child): &Self::Supervisor) -> Option<u64> {
+        child.ask(Ask).await.ok()
+    }
+}
+
+impl Supervises for Kameo {
+    type Supervisor = ActorRef<Keeper>;
+
+    async fn start_supervisor() -> Self::Supervisor {
+        Keeper::spawn(Keeper)
+    }
+
+    async fn start_child(supervisor: &Self::Supervisor) -> Self::Addr {
+        start_child(supervisor).await
+    }
+
+    async fn stop_all(supervisor: Self::Supervisor, _children: Vec<Self::Addr>) {
+        supervisor.stop_gracefully().await.expect("it lives");
+        supervisor.wait_for_shutdown().await;
     }
 }

@@ -1,8 +1,10 @@
 //! ractor.
 
-use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort};
+use std::sync::{Arc, Mutex};
 
-use crate::contestant::{Contestant, Named};
+use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort, SupervisionEvent};
+
+use crate::contestant::{Contestant, Named, Restarts, Supervises};
 use crate::logic::{Address, Logic, Message, Then};
 
 pub struct Ractor;
@@ -84,5 +86,102 @@ impl Named for Ractor {
         let actor = ractor::registry::where_is(name).expect("it is registered");
         let tell = Envelope::Tell(Message::Add(number));
         let _ = actor.send_message(tell);
+    }
+}
+
+/// Where the child is now, if there is one.
+type Place = Arc<Mutex<Option<ActorRef<Envelope>>>>;
+
+/// Starts its child again when that has failed, as ractor's handbook does it; it lets any number of
+/// children go. It needs no messages.
+pub struct Keeper;
+
+async fn start_child(keeper: &ActorRef<()>) -> Result<ActorRef<Envelope>, ActorProcessingErr> {
+    let (child, _task) =
+        Actor::spawn_linked(None, Host, Logic::default(), keeper.get_cell()).await?;
+    Ok(child)
+}
+
+impl Actor for Keeper {
+    type Msg = ();
+    type State = Place;
+    type Arguments = Place;
+
+    async fn pre_start(
+        &self,
+        _myself: ActorRef<()>,
+        place: Place,
+    ) -> Result<Place, ActorProcessingErr> {
+        Ok(place)
+    }
+
+    async fn handle_supervisor_evt(
+        &self,
+        myself: ActorRef<()>,
+        event: SupervisionEvent,
+        place: &mut Place,
+    ) -> Result<(), ActorProcessingErr> {
+        if let SupervisionEvent::ActorFailed(..) = event {
+            let child = start_child(&myself).await?;
+            *place.lock().expect("not poisoned") = Some(child);
+        }
+        Ok(())
+    }
+}
+
+/// The supervisor, and where its child is.
+pub struct Supervisor {
+    keeper: ActorRef<()>,
+    place: Place,
+}
+
+impl Supervisor {
+    async fn start() -> Self {
+        let place = Place::default();
+        let started = Actor::spawn(None, Keeper, Arc::clone(&place)).await;
+        let (keeper, _task) = started.expect("starts");
+        Self { keeper, place }
+    }
+
+    fn child(&self) -> ActorRef<Envelope> {
+        let place = self.place.lock().expect("not poisoned");
+        place.clone().expect("it was started")
+    }
+}
+
+impl Restarts for Ractor {
+    type Supervisor = Supervisor;
+
+    async fn supervise() -> Supervisor {
+        let supervisor = Supervisor::start().await;
+        let child = start_child(&supervisor.keeper).await.expect("starts");
+        *supervisor.place.lock().expect("not poisoned") = Some(child);
+        supervisor
+    }
+
+    fn crash(supervisor: &Supervisor) {
+        supervisor.child().tell(Message::Crash);
+    }
+
+    async fn try_ask(supervisor: &Supervisor) -> Option<u64> {
+        ractor::call!(supervisor.child(), Envelope::Ask).ok()
+    }
+}
+
+impl Supervises for Ractor {
+    type Supervisor = Supervisor;
+
+    async fn start_supervisor() -> Supervisor {
+        Supervisor::start().await
+    }
+
+    async fn start_child(supervisor: &Supervisor) -> Self::Addr {
+        start_child(&supervisor.keeper).await.expect("starts")
+    }
+
+    async fn stop_all(supervisor: Supervisor, _children: Vec<Self::Addr>) {
+        let keeper = supervisor.keeper;
+        keeper.stop_children_and_wait(None, None).await;
+        keeper.stop_and_wait(None, None).await.expect("it stops");
     }
 }
