@@ -120,11 +120,11 @@ fn serve<S: GenServer>(
                     state.handle_continue(step, &mut server.cx).await
                 }
                 Due::Message => {
-                    let message = server.receive(state).await;
+                    let message = server.receive(state, &mut turns).await;
                     dispatch(state, server, Some(message)).await
                 }
                 Due::MessageWithin(limit) => {
-                    let received = server.receive_within(state, limit).await;
+                    let received = server.receive_within(state, &mut turns, limit).await;
                     dispatch(state, server, received).await
                 }
             };

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::future::{Future, pending, poll_fn};
+use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll, ready};
 use std::time::Duration;
@@ -33,6 +34,26 @@ pub(super) struct Server<S: GenServer> {
     /// While sys has something switched on; then the batch holds one message at the most.
     pub(super) debugging: Option<Box<Debugging>>,
     pub(super) cx: Context<S>,
+}
+
+/// A look into the inbox, and what came of it beside a message.
+struct Look<'a> {
+    /// Since others could run.
+    turns: &'a mut u32,
+    /// An order was carried out.
+    ordered: bool,
+    /// There may be more, but others have their turn first.
+    breathes: bool,
+}
+
+impl<'a> Look<'a> {
+    fn new(turns: &'a mut u32) -> Self {
+        Self {
+            turns,
+            ordered: false,
+            breathes: false,
+        }
+    }
 }
 
 /// How a server goes on that does not stop.
@@ -76,7 +97,8 @@ impl<S: GenServer> Server<S> {
         self.cx.cell().begin_message(callback);
     }
 
-    /// Before each callback: a doomed process starts none, and others have their turn.
+    /// Before each callback: a doomed process starts none, and others have their turn. What is handled
+    /// without a callback counts too.
     pub(super) fn must_breathe(&self, turns: &mut u32) -> bool {
         *turns = (*turns + 1) % TURNS_BEFORE_YIELD;
         *turns == 0 || self.cx.cell().inbox.is_doomed()
@@ -91,28 +113,33 @@ impl<S: GenServer> Server<S> {
     }
 
     /// The one place that waits for the inbox.
-    pub(super) fn receive(&mut self, state: &mut S) -> impl Future<Output = Envelope<S>> + Send {
-        poll_fn(|cx| self.poll_inbox(cx, state, &mut false))
+    pub(super) fn receive(
+        &mut self,
+        state: &mut S,
+        turns: &mut u32,
+    ) -> impl Future<Output = Envelope<S>> + Send {
+        poll_fn(|cx| self.poll_inbox(cx, state, &mut Look::new(turns)))
     }
 
     /// As [`receive`](Self::receive); none if nothing came within the limit (G-34).
     pub(super) fn receive_within(
         &mut self,
         state: &mut S,
+        turns: &mut u32,
         limit: Duration,
     ) -> impl Future<Output = Option<Envelope<S>>> + Send {
         // What lies in the inbox comes first, also before a zero limit (G-37).
         let wait = move || (!limit.is_zero()).then(|| Box::pin(sleep(limit)));
         let mut elapsed = wait();
         poll_fn(move |cx| {
-            let mut ordered = false;
-            if let Poll::Ready(envelope) = self.poll_inbox(cx, state, &mut ordered) {
+            let mut look = Look::new(turns);
+            if let Poll::Ready(envelope) = self.poll_inbox(cx, state, &mut look) {
                 return Poll::Ready(Some(envelope));
             }
-            if ordered {
+            if look.ordered {
                 elapsed = wait(); // G-36
             }
-            if self.cx.cell().inbox.is_doomed() || self.is_suspended() {
+            if look.breathes || self.cx.cell().inbox.is_doomed() || self.is_suspended() {
                 return Poll::Pending;
             }
             if let Some(elapsed) = &mut elapsed {
@@ -123,12 +150,12 @@ impl<S: GenServer> Server<S> {
         })
     }
 
-    /// The next message; `ordered` if an order was carried out before it.
+    /// The next message; signals that are none are worked off before it.
     fn poll_inbox(
         &mut self,
-        cx: &TaskContext<'_>,
+        cx: &mut TaskContext<'_>,
         state: &mut S,
-        ordered: &mut bool,
+        look: &mut Look<'_>,
     ) -> Poll<Envelope<S>> {
         loop {
             let inbox = &self.cx.cell().inbox;
@@ -145,11 +172,16 @@ impl<S: GenServer> Server<S> {
             match self.batch.pop_front() {
                 Some(Envelope::System(system)) => match self.screen(system, state) {
                     Screened::Message(system) => return Poll::Ready(Envelope::System(system)),
-                    Screened::Order => *ordered = true,
+                    Screened::Order => look.ordered = true,
                     Screened::Nothing => {}
                 },
                 Some(envelope) => return Poll::Ready(envelope),
                 None => return Poll::Pending,
+            }
+            if self.must_breathe(look.turns) {
+                look.breathes = true;
+                let _ = pin!(yield_now()).poll(cx); // it wakes us behind the others
+                return Poll::Pending;
             }
         }
     }

@@ -1,14 +1,16 @@
 //! Many messages: what they must not delay, and that none of them is lost, doubled or overtaken.
 
 use std::convert::Infallible;
+use std::future::poll_fn;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::task::Poll;
 use std::time::Duration;
 
 use actor_core::testing::{isolated, on_every_runtime, wait_until};
 use actor_core::{
     ActorRef, Address, Context, ExitReason, GenServer, Info, InitResult, Next, NextResult, Pid,
-    ReplyTo, Start,
+    ReplyTo, Start, sys,
 };
 use tokio::sync::oneshot;
 use tokio::task::{JoinSet, spawn_blocking};
@@ -365,6 +367,83 @@ async fn a_process_that_goes_on_by_itself_lets_others_run() {
         run(&script, |_cx| Box::pin(async { done() })).await; // behind all of them
         was_fair(turns.load(Ordering::Relaxed) - before, TURNS);
         script.stop().await.expect("stops");
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_process_with_very_many_orders_lets_others_run() {
+    // F-20, X-16: also what no callback sees is work
+    const TURNS: u32 = 10_000;
+    isolated(async {
+        let (_neighbour, turns) = neighbour();
+        begun(&turns).await;
+        let script = Script::new().await;
+        let before = turns.load(Ordering::Relaxed);
+        let mut orders: Vec<_> = (0..TURNS)
+            .map(|_| Box::pin(sys::get_state(&script, |_| ())))
+            .collect();
+        poll_fn(|cx| {
+            for order in &mut orders {
+                assert!(order.as_mut().poll(cx).is_pending(), "it is sent");
+            }
+            Poll::Ready(())
+        })
+        .await;
+        let last = sys::get_state(&script, |_| ()).await; // behind all of them
+        assert_eq!(last, Ok(()));
+        was_fair(turns.load(Ordering::Relaxed) - before, TURNS);
+        script.stop().await.expect("stops");
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_process_with_very_many_downs_that_were_flushed_lets_others_run() {
+    // F-20, X-16, P-23
+    const TURNS: u32 = 10_000;
+    isolated(async {
+        let (_neighbour, turns) = neighbour();
+        begun(&turns).await;
+        let (script, dead) = (Script::new().await, Script::new().await);
+        dead.stop().await.expect("stops");
+        let dead = dead.pid();
+        run(&script, move |cx| {
+            for _ in 0..TURNS {
+                let monitor = cx.monitor(&dead);
+                cx.demonitor_flush(&monitor);
+            }
+            Box::pin(async { done() })
+        })
+        .await;
+        let before = turns.load(Ordering::Relaxed);
+        run(&script, |_cx| Box::pin(async { done() })).await; // behind all of them
+        was_fair(turns.load(Ordering::Relaxed) - before, TURNS);
+        script.stop().await.expect("stops");
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_silence_is_told_while_others_have_their_turn() {
+    // F-20, G-37: the message behind very many orders comes before a limit of zero
+    isolated(async {
+        let server = Impatient::start(Duration::ZERO).await.expect("starts");
+        server.cast(0); // from now on it waits with that limit
+        let mut orders: Vec<_> = (0..1000)
+            .map(|_| Box::pin(sys::get_state(&server, |server| server.silences)))
+            .collect();
+        let mut behind = Box::pin(server.call(|reply| reply));
+        poll_fn(|cx| {
+            for order in &mut orders {
+                assert!(order.as_mut().poll(cx).is_pending(), "it is sent");
+            }
+            assert!(behind.as_mut().poll(cx).is_pending(), "it is sent");
+            Poll::Ready(())
+        })
+        .await;
+        assert_eq!(behind.await, Ok((1, 0)));
+        server.stop().await.expect("stops");
     })
     .await;
 }
