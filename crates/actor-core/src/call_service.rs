@@ -4,6 +4,7 @@ use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use tower_service::Service;
 
 use crate::address::Address;
 use crate::call::{CallError, Deadline};
+use crate::cell::Cell;
 use crate::current;
 use crate::protocol::Protocol;
 use crate::reply::ReplyTo;
@@ -31,7 +33,8 @@ use crate::reply::ReplyTo;
 /// # Cancel safety
 ///
 /// As [`Address::call_by`] for the future of a call. Whoever gives up to wait until it is ready takes no
-/// room, but its waker stays with the mailbox until there is some, or the server has ended.
+/// room; its waker stays with the mailbox until there is some, and goes with the service at the latest. A
+/// service has one waker there: that of its last poll.
 ///
 /// # Examples
 ///
@@ -50,11 +53,36 @@ use crate::reply::ReplyTo;
 ///     service.call(21).await
 /// }
 /// ```
-pub struct CallService<S, A, T, M> {
+pub struct CallService<S: Protocol, A, T, M> {
     address: A,
     deadline: Deadline,
     make: M,
+    /// While it waits until it is ready.
+    waits: Option<Waits<S>>,
     types: PhantomData<fn(S) -> T>,
+}
+
+/// Waits for room in a mailbox, until it is dropped.
+struct Waits<S: Protocol> {
+    cell: Arc<Cell<S>>,
+    key: Option<u64>,
+}
+
+impl<S: Protocol> Waits<S> {
+    fn new(cell: &Arc<Cell<S>>) -> Self {
+        Self {
+            cell: Arc::clone(cell),
+            key: None,
+        }
+    }
+}
+
+impl<S: Protocol> Drop for Waits<S> {
+    fn drop(&mut self) {
+        if let Some(key) = self.key {
+            self.cell.inbox.leave_room(key);
+        }
+    }
 }
 
 impl<S: Protocol, A: Address<S>, T: Send + 'static, M> CallService<S, A, T, M> {
@@ -67,6 +95,7 @@ impl<S: Protocol, A: Address<S>, T: Send + 'static, M> CallService<S, A, T, M> {
             address,
             deadline: Deadline::Default,
             make,
+            waits: None,
             types: PhantomData,
         }
     }
@@ -92,12 +121,20 @@ where
     type Future = Pin<Box<dyn Future<Output = Result<T, CallError>> + Send>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), CallError>> {
-        match self.address.actor_ref() {
+        let former = self.waits.take(); // gone if it is ready, or another process has the name
+        let server = match self.address.actor_ref() {
             // A process that waits here could be waited for: the call sees that, and has a limit (F-17).
-            _ if current::on_turn().is_some() => Poll::Ready(Ok(())),
-            Ok(server) => server.cell().inbox.poll_room(cx).map(Ok),
-            Err(_) => Poll::Ready(Ok(())), // the call says why
+            Ok(server) if current::on_turn().is_none() => server,
+            _ => return Poll::Ready(Ok(())), // who is not there the call says
+        };
+        let cell = server.cell();
+        let former = former.filter(|waits| Arc::ptr_eq(&waits.cell, cell));
+        let mut waits = former.unwrap_or_else(|| Waits::new(cell));
+        let room = cell.inbox.poll_room(&mut waits.key, cx);
+        if room.is_pending() {
+            self.waits = Some(waits);
         }
+        room.map(Ok)
     }
 
     fn call(&mut self, request: R) -> Self::Future {
@@ -109,18 +146,19 @@ where
     }
 }
 
-impl<S, A: Clone, T, M: Clone> Clone for CallService<S, A, T, M> {
+impl<S: Protocol, A: Clone, T, M: Clone> Clone for CallService<S, A, T, M> {
     fn clone(&self) -> Self {
         Self {
             address: self.address.clone(),
             deadline: self.deadline,
             make: self.make.clone(),
+            waits: None, // it has a waker of its own
             types: PhantomData,
         }
     }
 }
 
-impl<S, A, T, M> fmt::Debug for CallService<S, A, T, M> {
+impl<S: Protocol, A, T, M> fmt::Debug for CallService<S, A, T, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CallService")
             .field("deadline", &self.deadline)

@@ -10,16 +10,17 @@ mod runtimes;
 use std::env;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::task::Poll;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Poll, Wake, Waker};
 use std::time::Duration;
 
 use actor_core::testing::isolated;
 use actor_core::{
-    ActorRef, Address, CallError, Context, Deadline, ExitReason, GenServer, Info, InitResult, Name,
-    Next, NextResult, Overflow, ReplyTo, Sending, Start,
+    ActorRef, Address, CallError, CallService, Context, Deadline, ExitReason, GenServer, Info,
+    InitResult, Name, Next, NextResult, Overflow, ReplyTo, Sending, Start,
 };
 use tokio::task::JoinSet;
+use tower_service::Service;
 
 #[global_allocator]
 static ALLOCATOR: dhat::Alloc = dhat::Alloc;
@@ -408,15 +409,7 @@ fn a_bounded_mailbox_of_a_server_that_is_stuck_takes_no_more_room_for_a_million_
 fn very_many_senders_that_gave_up_waiting_for_room() {
     // F-08, R16: all of them stand in line at once
     comes_back(&async |_, count| {
-        let server = Subject::options(()).mailbox(1).start().await;
-        let server = server.expect("starts");
-        let (begin, begun) = tokio::sync::oneshot::channel();
-        server.cast(Tell::Run(Box::pin(async {
-            let _ = begin.send(());
-            std::future::pending().await
-        })));
-        begun.await.expect("it is stuck");
-        server.cast(Tell::Nothing(Box::new(0)));
+        let (server, _stuck) = full().await;
         let mut senders: Vec<_> = (0..count)
             .map(|n| server.cast_by(Deadline::Never, Tell::Nothing(Box::new(n))))
             .collect();
@@ -430,6 +423,55 @@ fn very_many_senders_that_gave_up_waiting_for_room() {
         drop(senders);
         kill(&server).await;
     });
+}
+
+#[test]
+fn very_many_services_that_gave_up_waiting_to_be_ready() {
+    // R16: all of them wait at once, and leave nothing in a mailbox that stays full
+    comes_back(&async |_, count| {
+        let (server, stuck) = full().await;
+        let before = dhat::HeapStats::get().curr_bytes;
+        let service = CallService::new(server.clone(), |(): (), reply| Ask::Keep(reply));
+        let mut services: Vec<_> = (0..count).map(|_| service.clone()).collect();
+        for service in &mut services {
+            // Each waits as a task of its own, and then as another one.
+            for _ in 0..2 {
+                let waker = Waker::from(Arc::new(Somebody));
+                let ready = service.poll_ready(&mut std::task::Context::from_waker(&waker));
+                assert!(ready.is_pending());
+            }
+        }
+        // Some from the middle first.
+        let others = services.split_off(count / 2);
+        drop(others);
+        drop(services);
+        come_back(before).await;
+        drop(stuck);
+        server.call(Ask::Runs).await.expect("has room again");
+        kill(&server).await;
+    });
+}
+
+/// A task that waits.
+struct Somebody;
+
+impl Wake for Somebody {
+    fn wake(self: Arc<Self>) {}
+}
+
+/// One with room for one message, which is taken, until what comes with it is dropped.
+async fn full() -> (ActorRef<Subject>, tokio::sync::oneshot::Sender<()>) {
+    let server = Subject::options(()).mailbox(1).start().await;
+    let server = server.expect("starts");
+    let (begin, begun) = tokio::sync::oneshot::channel();
+    let (stuck, released) = tokio::sync::oneshot::channel();
+    server.cast(Tell::Run(Box::pin(async {
+        let _ = begin.send(());
+        let _ = released.await;
+    })));
+    begun.await.expect("it is stuck");
+    server.cast(Tell::Nothing(Box::new(0)));
+    (server, stuck)
 }
 
 /// Waits for room, but not for long.

@@ -2,7 +2,8 @@
 //!
 //! Invariant: somebody waits only while there is no room. So whoever finds room overtakes nobody.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
+use std::mem;
 use std::task::Waker;
 
 use super::line::{Line, Sender};
@@ -20,8 +21,10 @@ pub(super) struct Bound<E> {
     /// begins behind them.
     signals_ahead: usize,
     pub(super) line: Line<E>,
-    /// Who wants to know when there is room, and has no message yet.
-    watchers: Vec<Waker>,
+    /// Who wants to know when there is room, and has no message yet: by the key it was given.
+    watchers: BTreeMap<u64, Waker>,
+    #[cfg(feature = "tower")]
+    next_watcher: u64,
 }
 
 impl<E: Entry> Bound<E> {
@@ -32,7 +35,9 @@ impl<E: Entry> Bound<E> {
             used: 0,
             signals_ahead: 0,
             line: Line::new(),
-            watchers: Vec::new(),
+            watchers: BTreeMap::new(),
+            #[cfg(feature = "tower")]
+            next_watcher: 0,
         }
     }
 
@@ -102,20 +107,25 @@ impl<E: Entry> Bound<E> {
         self.is_full() && self.overflow.answer(Manner::Patient) != Answer::Displace
     }
 
-    /// Wakes it as soon as there is room; returns one that is not needed.
+    /// Wakes it as soon as there is room. It has the key of its last time, or gets one; returns the
+    /// waker of the last time.
     #[cfg(feature = "tower")]
-    pub(super) fn watch(&mut self, waker: Waker) -> Option<Waker> {
-        if self.watchers.iter().any(|known| known.will_wake(&waker)) {
-            return Some(waker);
-        }
-        self.watchers.push(waker);
-        None
+    pub(super) fn watch(&mut self, key: &mut Option<u64>, waker: Waker) -> Option<Waker> {
+        let next = &mut self.next_watcher;
+        let key = *key.get_or_insert_with(|| mem::replace(next, *next + 1));
+        self.watchers.insert(key, waker)
+    }
+
+    /// It does not want to know any more.
+    #[cfg(feature = "tower")]
+    pub(super) fn unwatch(&mut self, key: u64) -> Option<Waker> {
+        self.watchers.remove(&key)
     }
 
     /// There is no bound any more: everybody is to be told.
     pub(super) fn everybody(&mut self) -> Vec<Sender> {
         let mut everybody = self.line.senders();
-        everybody.extend(self.watchers.drain(..).map(Sender::watching));
+        everybody.extend(self.watching());
         everybody
     }
 
@@ -130,8 +140,13 @@ impl<E: Entry> Bound<E> {
             admitted.push(first.sender);
         }
         if !self.is_full() {
-            admitted.extend(self.watchers.drain(..).map(Sender::watching));
+            admitted.extend(self.watching());
         }
         admitted
+    }
+
+    fn watching(&mut self) -> impl Iterator<Item = Sender> + use<E> {
+        let watchers = mem::take(&mut self.watchers);
+        watchers.into_values().map(Sender::watching)
     }
 }

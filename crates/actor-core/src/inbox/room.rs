@@ -27,20 +27,40 @@ impl<E: Entry> Inbox<E> {
         Poll::Pending
     }
 
-    /// Is ready when a message would find room, or the process is dead. The room is anybody's.
+    /// Is ready when a message would find room, or the process is dead. The room is anybody's. Who
+    /// waits has a key: none the first time, and then it is for [`leave_room`](Self::leave_room).
     #[cfg(feature = "tower")]
-    pub(crate) fn poll_room(&self, cx: &Context<'_>) -> Poll<()> {
+    pub(crate) fn poll_room(&self, key: &mut Option<u64>, cx: &Context<'_>) -> Poll<()> {
         let waker = cx.waker().clone();
+        let looked = planted("a service waits after it has looked") && self.is_full();
         let mut state = self.state.lock();
         let is_closed = state.is_closed();
-        let full = state.bound().filter(|bound| !is_closed && bound.refuses());
-        let (poll, unused) = match full {
-            Some(bound) => (Poll::Pending, bound.watch(waker)),
+        let is_full = |bound: &&mut Bound<E>| looked || !is_closed && bound.refuses();
+        let (poll, unused) = match state.bound().filter(is_full) {
+            Some(bound) => (Poll::Pending, bound.watch(key, waker)),
             None => (Poll::Ready(()), Some(waker)),
         };
         drop(state);
         drop(unused);
         poll
+    }
+
+    #[cfg(feature = "tower")]
+    fn is_full(&self) -> bool {
+        let mut state = self.state.lock();
+        state.bound().is_some_and(|bound| bound.refuses())
+    }
+
+    /// Wants to know of room no more.
+    #[cfg(feature = "tower")]
+    pub(crate) fn leave_room(&self, key: u64) {
+        if planted("a service that gives up leaves its waker") {
+            return;
+        }
+        let mut state = self.state.lock();
+        let waker = state.bound().and_then(|bound| bound.unwatch(key));
+        drop(state);
+        drop(waker);
     }
 
     /// Notes for what it waits; the wait ends when the message is accepted, or leaves the line.
