@@ -40,8 +40,8 @@ pub(crate) struct Cell<P: Protocol> {
     ending: AtomicBool,
     /// Its `init`, its loop or its `terminate` ended in a turn of which a watch has told.
     held_its_thread: AtomicBool,
-    /// `ties.orphaned` is not empty.
-    has_orphans: AtomicBool,
+    /// `ties.orphaned` is not empty, or a wait was noted in this callback.
+    unsettled: AtomicBool,
     /// The process whose answer this one waits for; see `waits.rs`.
     waits_for: AtomicU64,
     has_waited: AtomicBool,
@@ -75,7 +75,7 @@ impl<P: Protocol> Cell<P> {
             outlives_children: AtomicBool::new(false),
             ending: AtomicBool::new(false),
             held_its_thread: AtomicBool::new(false),
-            has_orphans: AtomicBool::new(false),
+            unsettled: AtomicBool::new(false),
             waits_for: AtomicU64::new(NOBODY),
             has_waited: AtomicBool::new(false),
             place: Place::default(),
@@ -131,6 +131,7 @@ impl<P: Protocol> Cell<P> {
     }
 
     pub(crate) fn begin_ending(&self) {
+        self.wait_no_more();
         self.ending.store(true, Ordering::Relaxed);
     }
 
@@ -207,15 +208,31 @@ impl<P: Protocol> Cell<P> {
     }
 
     /// Settles replies after a callback that does not end the process: a handle dropped meanwhile
-    /// means unanswered, one still open means that the reply comes later.
-    pub(crate) fn settle_replies(&self, in_hand: Option<Arc<dyn Pending>>) {
-        if self.has_orphans.swap(false, Ordering::Relaxed) {
-            let orphans = self.with_tied(|tied| mem::take(&mut tied.orphaned));
-            orphans.unwrap_or_default().iter().for_each(|o| o.lose());
+    /// means unanswered, one still open means that the reply comes later. And it waits for nobody now.
+    pub(crate) fn settle(&self, in_hand: Option<Arc<dyn Pending>>) {
+        if self.unsettled.swap(false, Ordering::Relaxed) {
+            self.wait_no_more();
+            self.lose_orphans();
         }
         if let Some(pending) = in_hand.filter(|pending| pending.is_open()) {
             self.with_tied(|tied| tied.delay(pending));
         }
+    }
+
+    /// What has begun to wait in a callback, and is kept for later, waits only when it is polled again.
+    #[cold]
+    fn wait_no_more(&self) {
+        if let Some(callee) = self.waits_for() {
+            self.end_wait(callee);
+        }
+    }
+
+    #[cold]
+    fn lose_orphans(&self) {
+        let mut ties = self.ties.lock();
+        let orphans = ties.existing().map(|tied| mem::take(&mut tied.orphaned));
+        drop(ties);
+        orphans.unwrap_or_default().iter().for_each(|o| o.lose());
     }
 
     /// Takes the ties of a dying process; from here on it is dead to whoever wants to tie itself.
@@ -517,6 +534,9 @@ impl<P: Protocol> AnyCell for Cell<P> {
         let noted = self
             .waits_for
             .compare_exchange(NOBODY, callee, order, order);
+        if noted.is_ok() {
+            self.unsettled.store(true, Ordering::Relaxed);
+        }
         noted.is_ok()
     }
 
@@ -535,7 +555,7 @@ impl<P: Protocol> AnyCell for Cell<P> {
     fn orphaned(&self, pending: Arc<dyn Pending>) {
         let kept = Arc::clone(&pending);
         match self.with_tied(|tied| tied.orphaned.push(pending)) {
-            Some(()) => self.has_orphans.store(true, Ordering::Relaxed),
+            Some(()) => self.unsettled.store(true, Ordering::Relaxed),
             None => kept.lose(),
         }
     }

@@ -148,7 +148,7 @@ enum Stage<S: Protocol> {
     New(ActorRef<S>, Deadline, Envelope<S>),
     /// Its address leads to nobody.
     Lost(NotFound, Envelope<S>),
-    Waits(Place<S>, Option<Pin<Box<Sleep>>>),
+    Waits(Place<S>, Deadline, Option<Pin<Box<Sleep>>>),
     Done,
 }
 
@@ -215,7 +215,12 @@ impl<S: Protocol> Sending<S> {
                     }
                 }
                 Stage::Lost(why, envelope) => break Err((envelope, why.into())),
-                Stage::Waits(mut place, mut limit) => {
+                Stage::Waits(mut place, deadline, mut limit) => {
+                    // At each poll: the process may have begun it in another callback.
+                    if let Err(why) = may_wait(&place, deadline) {
+                        // Not there any more: it was accepted, and nothing has to wait.
+                        break place.leave().map_or(Ok(()), |back| Err((back, why)));
+                    }
                     if let Poll::Ready(result) = place.poll(cx) {
                         break result.map_err(|envelope| (envelope, ended(&place)));
                     }
@@ -225,7 +230,7 @@ impl<S: Protocol> Sending<S> {
                         let left = place.leave();
                         break left.map_or(Ok(()), |envelope| Err((envelope, CastError::Timeout)));
                     }
-                    self.0 = Stage::Waits(place, limit);
+                    self.0 = Stage::Waits(place, deadline, limit);
                     return Poll::Pending;
                 }
                 Stage::Done => return Poll::Pending,
@@ -241,18 +246,13 @@ fn begin<S: Protocol>(
     deadline: Deadline,
     envelope: Envelope<S>,
 ) -> Result<Option<Stage<S>>, Refusal<S>> {
-    let mut place = match deliver(cell, envelope, Manner::Patient) {
-        Ok(()) => return Ok(None),
-        Err(Unaccepted::Refused(envelope, why)) => return Err((envelope, why.into())),
-        Err(Unaccepted::Waits(place)) => place,
-    };
-    match may_wait(&place, deadline) {
-        Ok(()) => {
+    match deliver(cell, envelope, Manner::Patient) {
+        Ok(()) => Ok(None),
+        Err(Unaccepted::Refused(envelope, why)) => Err((envelope, why.into())),
+        Err(Unaccepted::Waits(place)) => {
             let limit = deadline.limit().map(|limit| Box::pin(sleep(limit)));
-            Ok(Some(Stage::Waits(place, limit)))
+            Ok(Some(Stage::Waits(place, deadline, limit)))
         }
-        // Not there any more: it was accepted, and nothing has to wait.
-        Err(why) => place.leave().map_or(Ok(None), |back| Err((back, why))),
     }
 }
 

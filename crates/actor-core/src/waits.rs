@@ -5,7 +5,9 @@
 //! could only end by a timeout, and fails at once instead.
 //!
 //! The wait ends when the answer is given, not when the caller gets to see it: a server that answers
-//! and then calls its former caller closes no circle. A second call at the same time is not noted, as
+//! and then calls its former caller closes no circle. It also ends with the callback that began it: what is
+//! kept for later holds up nobody until it is polled again, and a message that waits for room is then noted
+//! again. A second call at the same time is not noted, as
 //! nobody knows whether the process needs both. Outside a circle this costs a call two atomic
 //! operations, and the first call of each process an entry in a table.
 

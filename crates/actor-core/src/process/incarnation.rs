@@ -61,6 +61,7 @@ impl<S: GenServer> Incarnation<S> {
     /// `init` succeeded: from now on the starter hears of our death by its link.
     pub(super) fn acknowledge(&mut self, state: S) {
         self.state = Some(state);
+        self.cell.settle(None);
         let Some(birth) = self.birth.take() else {
             return;
         };

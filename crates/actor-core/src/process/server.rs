@@ -88,7 +88,7 @@ impl<S: GenServer> Server<S> {
             Next::NoReply | Next::Hibernate => Due::Message,
         };
         // After each callback but the last: what became of the replies (G-25, G-26).
-        self.cx.cell().settle_replies(self.in_hand.take());
+        self.cx.cell().settle(self.in_hand.take());
         Ok(due)
     }
 

@@ -1,6 +1,10 @@
 //! Cycles of calls: found when they close, and nothing else is taken for one (beyond OTP, F-06).
 
 use std::convert::Infallible;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::Poll;
 use std::time::Duration;
 
 use actor_core::testing::{isolated, on_every_runtime};
@@ -8,7 +12,9 @@ use actor_core::{
     ActorRef, Address, CallError, Context, Deadline, GenServer, InitResult, Name, Next, NextResult,
     Options, ReplyTo, Start, StartError,
 };
+use tokio::sync::oneshot;
 
+use crate::desk::{Full, settle};
 use crate::time::Clock;
 
 /// Calls others on request.
@@ -304,6 +310,93 @@ async fn a_process_that_calls_its_starter_from_init_gets_an_error() {
         let fine = Impatient::start(Name::new("peer")).await.expect("starts");
         fine.stop().await.expect("stops");
         peer.stop().await.expect("stops");
+    })
+    .await;
+}
+
+/// A future of a process that outlives the callback which began it.
+type Kept<T> = Arc<Mutex<Option<Pin<Box<dyn Future<Output = T> + Send>>>>>;
+
+/// Begins it in a callback of the desk, which ends; returns where it is kept.
+fn begins_and_keeps<T: Send + 'static>(
+    desk: &Full,
+    future: impl Future<Output = T> + Send + 'static,
+) -> Kept<T> {
+    let kept = Kept::default();
+    let place = Arc::clone(&kept);
+    desk.runs(async move {
+        let mut future: Pin<Box<dyn Future<Output = T> + Send>> = Box::pin(future);
+        assert!(
+            poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx)))
+                .await
+                .is_pending()
+        );
+        *place.lock().expect("not poisoned") = Some(future);
+    });
+    kept
+}
+
+/// A desk with a word in its full mailbox, that calls `other` when it is told to; and how that goes.
+async fn full_and_calls(other: &Full) -> (Full, oneshot::Sender<()>, oneshot::Receiver<Outcome>) {
+    let desk = Full::empty(|o| o.mailbox(1)).await;
+    let (go, told) = oneshot::channel();
+    let (tell, outcome) = oneshot::channel();
+    let call = other.says("call");
+    desk.runs(async move {
+        let _ = told.await;
+        let _ = tell.send(call.await);
+    });
+    settle().await;
+    desk.desk.try_send("here").expect("there is room");
+    (desk, go, outcome)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_process_waits_no_longer_than_its_callback() {
+    // F-06: what it has begun to send, or to call, and keeps for later, holds up nobody
+    isolated(async {
+        for is_call in [false, true] {
+            let one = Full::empty(|o| o).await;
+            let (two, go, outcome) = full_and_calls(&one).await;
+            let (sends, calls) = match is_call {
+                false => {
+                    let sending = two.desk.send_by(Deadline::Never, "sent");
+                    (Some(begins_and_keeps(&one, sending)), None)
+                }
+                true => (None, Some(begins_and_keeps(&one, two.says("called")))),
+            };
+            settle().await;
+            go.send(()).expect("it waits");
+            assert_eq!(outcome.await, Ok(Ok(())), "a call: {is_call}");
+            two.stop().await;
+            drop((sends, calls));
+            one.stop().await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_process_that_goes_on_to_wait_in_another_callback_waits_again() {
+    // F-06, F-17: neither has a limit of its own
+    isolated(async {
+        let clock = Clock::start();
+        let one = Full::empty(|o| o).await;
+        let (two, go, outcome) = full_and_calls(&one).await;
+        let sent = begins_and_keeps(&one, two.desk.send_by(Deadline::Never, "sent"));
+        settle().await;
+        let sending = sent.lock().expect("not poisoned").take().expect("is kept");
+        one.runs(async {
+            assert_eq!(sending.await, Ok(()), "the other one is told");
+        });
+        settle().await;
+        go.send(()).expect("it waits");
+        let outcome = outcome.await.expect("it calls");
+        assert!(matches!(outcome, Err(CallError::Cycle(_))), "{outcome:?}");
+        assert!(clock.elapsed() < Duration::from_secs(1));
+        assert_eq!(two.hears().await, ["here", "sent"]);
+        two.stop().await;
+        one.stop().await;
     })
     .await;
 }
