@@ -4,7 +4,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use crate::actor_ref::ActorRef;
-use crate::call::{CallError, Deadline, blocking, call};
+use crate::call::{CallError, Deadline, blocking, call, untimed};
 use crate::delivery::{dead_letter, post};
 use crate::name::{Name, NotFound};
 use crate::pid::Pid;
@@ -187,7 +187,8 @@ pub trait Address<S: Protocol>: Send + Sync {
     /// # Errors
     ///
     /// [`CallError`] says why no reply came; [`CallError::WouldBlockRuntime`] on a thread that drives a
-    /// runtime, where nothing was sent.
+    /// runtime, where nothing was sent. Only a panic hook that the application has set after the first
+    /// start hears of the latter, as of a panic.
     ///
     /// # Examples
     ///
@@ -217,7 +218,7 @@ pub trait Address<S: Protocol>: Send + Sync {
         T: Send + 'static,
         F: FnOnce(ReplyTo<T>) -> S::Call + Send,
     {
-        blocking(deadline, self.call_by(Deadline::Never, make))
+        blocking(deadline, self.call_by(untimed(deadline), make))
     }
 
     /// Returns this address with another limit for each call through it: exact to tokio's timer,
@@ -324,8 +325,8 @@ fn deliver<S: Protocol>(name: &Name<S>, envelope: Envelope<S>) {
     match name.find() {
         Ok(server) => post(server.cell(), envelope),
         Err(why) => {
+            dead_letter(why.into(), name); // before its drop, which may panic
             drop(envelope);
-            dead_letter(why.into(), name);
         }
     }
 }

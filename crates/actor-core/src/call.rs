@@ -18,7 +18,7 @@ use crate::reply::{Answer, Lost, ReplyTo, reply_slot};
 use crate::rt::{assert_may_block, block_on, timeout};
 use crate::signal::Envelope;
 use crate::undelivered::Undelivered;
-use crate::unwind::catch;
+use crate::unwind::quietly;
 use crate::waits::Wait;
 
 /// How long a call waits when nothing else was asked for (G-20).
@@ -36,6 +36,9 @@ pub enum Deadline {
     After(Duration),
     /// As long as it takes: until the reply, or the server's end.
     Never,
+    /// Whoever waits has a limit of its own, and needs no timer.
+    #[doc(hidden)]
+    ByCaller,
 }
 
 impl Deadline {
@@ -43,7 +46,7 @@ impl Deadline {
         match self {
             Self::Default => Some(DEFAULT_CALL_TIMEOUT),
             Self::After(limit) => Some(limit),
-            Self::Never => None,
+            Self::Never | Self::ByCaller => None,
         }
     }
 }
@@ -192,15 +195,23 @@ async fn within<T>(
 }
 
 /// Waits for a call on this thread, which must be one that may be blocked. The deadline is kept here,
-/// as there may be no timer: `call` must have none.
+/// as there may be no timer: `call` must have none, and is [`untimed`].
 pub(crate) fn blocking<T>(
     deadline: Deadline,
     call: impl Future<Output = Result<T, CallError>>,
 ) -> Result<T, CallError> {
-    if catch(assert_may_block).is_err() {
+    if quietly(assert_may_block).is_none() {
         return Err(CallError::WouldBlockRuntime);
     }
     block_on(call, deadline.limit()).unwrap_or(Err(CallError::Timeout))
+}
+
+/// The deadline of a call whose limit its caller keeps.
+pub(crate) fn untimed(deadline: Deadline) -> Deadline {
+    match deadline {
+        Deadline::Default | Deadline::Never => Deadline::Never,
+        Deadline::After(_) | Deadline::ByCaller => Deadline::ByCaller,
+    }
 }
 
 /// Notes that the process on this thread waits for `callee`; the circle that this would close is the
@@ -208,7 +219,7 @@ pub(crate) fn blocking<T>(
 pub(crate) fn begin_wait(callee: &Pid, deadline: Deadline) -> Result<Option<Wait>, Vec<Pid>> {
     match deadline {
         Deadline::Default | Deadline::Never => Wait::begin(callee),
-        Deadline::After(_) => Ok(None), // it ends by itself
+        Deadline::After(_) | Deadline::ByCaller => Ok(None), // it ends by itself
     }
 }
 

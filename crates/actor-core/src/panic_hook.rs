@@ -19,6 +19,7 @@ static SWITCHED_OFF: AtomicBool = AtomicBool::new(false);
 
 thread_local! {
     static CATCHING: Cell<bool> = const { Cell::new(false) };
+    static QUIET: Cell<bool> = const { Cell::new(false) };
     static LAST: RefCell<Option<PanicPlace>> = const { RefCell::new(None) };
 }
 
@@ -47,6 +48,9 @@ pub(crate) fn install() {
 /// Notes where a panic of ours happened; false if it is not ours, or if it is the second one at once,
 /// which aborts the program (F-28) and must be seen.
 fn record(info: &PanicHookInfo<'_>) -> bool {
+    if QUIET.try_with(Cell::get).unwrap_or(false) {
+        return true;
+    }
     if SWITCHED_OFF.load(Ordering::Relaxed) || !CATCHING.try_with(Cell::get).unwrap_or(false) {
         return false;
     }
@@ -72,6 +76,11 @@ pub(crate) fn set_catching(catching: bool) -> bool {
     CATCHING
         .try_with(|mark| mark.replace(catching))
         .unwrap_or(false)
+}
+
+/// Marks that a panic on this thread is an answer, of which nobody is to be told; returns the former mark.
+pub(crate) fn set_quiet(quiet: bool) -> bool {
+    QUIET.try_with(|mark| mark.replace(quiet)).unwrap_or(false)
 }
 
 /// Takes the place of the panic that was caught last.

@@ -25,6 +25,14 @@ pub(crate) fn catch<T>(code: impl FnOnce() -> T) -> Result<T, ExitReason> {
     result
 }
 
+/// Runs code whose panic is an answer, and tells nobody of it.
+pub(crate) fn quietly<T>(code: impl FnOnce() -> T) -> Option<T> {
+    let former = panic_hook::set_quiet(true);
+    let result = catch_unwind(AssertUnwindSafe(code));
+    panic_hook::set_quiet(former);
+    result.map_err(discard).ok()
+}
+
 /// Runs a future of the user's; a panic in a poll or in its drop is the reason.
 pub(crate) async fn contain<F: Future>(future: F) -> Result<F::Output, ExitReason> {
     let future = pin!(Some(future));

@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex};
 
 use actor_core::testing::isolated;
 use actor_core::{
-    Address, Context, ExitReason, GenServer, InitResult, NextResult, PanicReport, Start, process,
+    Address, CallError, Context, ExitReason, GenServer, InitResult, NextResult, PanicReport,
+    ReplyTo, Start, process,
 };
 
 use tracing::{Event, Metadata, Subscriber, span};
@@ -47,6 +48,18 @@ fn crash() -> [PanicReport; 3] {
     });
     let reports: Vec<_> = reports.collect();
     reports.try_into().expect("three runtimes")
+}
+
+/// Makes a blocking call on each runtime, whose thread would not come back.
+fn block() {
+    for runtime in runtimes::each() {
+        runtime.block_on(isolated(async {
+            let server = Crashing::start(()).await.expect("starts");
+            let blocks = || server.call_blocking(|_: ReplyTo<()>| unreachable!("nothing is sent"));
+            assert_eq!(blocks(), Err(CallError::WouldBlockRuntime));
+            server.stop().await.expect("stops");
+        }));
+    }
 }
 
 /// A subscriber that wants everything.
@@ -98,6 +111,10 @@ fn the_hook_keeps_to_its_policy() {
         assert!(report.line().is_some());
     }
     assert_eq!(taken(&former), EACH);
+
+    // A blocking call on a runtime's thread is an error, and no panic that anybody sees (F-13).
+    block();
+    assert_eq!(taken(&former), Vec::<String>::new());
 
     // Otherwise panics of processes are recorded with their place, and kept from the former hook.
     tracing::subscriber::set_global_default(Listener).expect("the first subscriber");

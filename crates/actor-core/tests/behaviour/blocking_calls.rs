@@ -17,7 +17,18 @@ enum Call {
     Double(u32, ReplyTo<u32>),
     Keep(ReplyTo<u32>),
     Ask(ActorRef<Server>, ReplyTo<Result<u32, CallError>>),
+    /// Blocks within a limit while the other one calls back.
+    AskWithin(
+        Duration,
+        [ActorRef<Server>; 2],
+        Outcome,
+        ReplyTo<Result<u32, CallError>>,
+    ),
+    AskBack(ActorRef<Server>, Outcome, ReplyTo<u32>),
 }
+
+/// What came of a call.
+type Outcome = oneshot::Sender<Result<u32, CallError>>;
 
 impl GenServer for Server {
     type Args = ();
@@ -35,6 +46,15 @@ impl GenServer for Server {
             Call::Double(number, reply) => reply.send(2 * number),
             Call::Keep(reply) => std::mem::forget(reply), // nobody ever answers
             Call::Ask(other, reply) => reply.send(double(&other, 4)),
+            Call::AskWithin(limit, [own, other], outcome, reply) => {
+                let back = |reply| Call::AskBack(own, outcome, reply);
+                reply.send(other.call_blocking_by(Deadline::After(limit), back));
+            }
+            Call::AskBack(caller, outcome, reply) => {
+                let answer = caller.call(|reply| Call::Double(5, reply)).await;
+                let _ = outcome.send(answer);
+                reply.send(0); // too late
+            }
         }
         Ok(Next::NoReply)
     }
@@ -96,6 +116,25 @@ on_every_runtime! {
             assert_eq!(answer, Ok(Ok(8)));
             let itself = asking.call(|reply| Call::Ask(asking.clone(), reply)).await;
             assert_eq!(itself, Ok(Err(CallError::CallingSelf)));
+            asking.stop().await.unwrap();
+            asked.stop().await.unwrap();
+        })
+        .await;
+    }
+}
+
+on_every_runtime! {
+    async fn a_blocking_call_with_a_limit_closes_no_circle() {
+        // F-06, F-13: it ends by itself, and then the other one is answered
+        isolated(async {
+            let asking = Server::options(()).on_own_thread().start().await.unwrap();
+            let asked = Server::start(()).await.unwrap();
+            let (outcome, called_back) = oneshot::channel();
+            let both = [asking.clone(), asked.clone()];
+            let limit = Duration::from_millis(20);
+            let ask = |reply| Call::AskWithin(limit, both, outcome, reply);
+            assert_eq!(asking.call(ask).await, Ok(Err(CallError::Timeout)));
+            assert_eq!(called_back.await.unwrap(), Ok(10));
             asking.stop().await.unwrap();
             asked.stop().await.unwrap();
         })
