@@ -3,12 +3,14 @@
 use std::cell::RefCell;
 use std::future::{Future, poll_fn};
 use std::mem;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use crate::node::Node;
 use crate::pid::{AnyCell, Pid};
 use crate::rt::thread_local;
+use crate::unwind::catch;
 
 /// The process and the node of the code that runs on this thread; none means the default node.
 #[derive(Clone, Default)]
@@ -83,14 +85,38 @@ pub(crate) fn is(id: u64) -> bool {
     with(|current| current.on_turn().map(|pid| pid.id() == id)).unwrap_or(false)
 }
 
-/// Runs a future under an identity.
-pub(crate) async fn run_as<F: Future>(mut identity: Identity, future: F) -> F::Output {
-    let mut future = pin!(future);
-    poll_fn(|cx| {
+/// Runs a future under an identity, and drops it under that too.
+pub(crate) fn run_as<F: Future>(identity: Identity, future: F) -> RunAs<F> {
+    let future = Some(Box::pin(future));
+    RunAs { identity, future }
+}
+
+/// See [`run_as`].
+pub(crate) struct RunAs<F> {
+    identity: Identity,
+    /// In a box, so that it can be dropped before its identity, also when it never began.
+    future: Option<Pin<Box<F>>>,
+}
+
+impl<F: Future> Future for RunAs<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let Self { identity, future } = self.get_mut();
         let _entered = identity.enter();
-        future.as_mut().poll(cx)
-    })
-    .await
+        match future {
+            Some(future) => future.as_mut().poll(cx),
+            None => Poll::Pending,
+        }
+    }
+}
+
+impl<F> Drop for RunAs<F> {
+    fn drop(&mut self) {
+        let Self { identity, future } = self;
+        let _entered = identity.enter();
+        let _ = catch(|| drop(future.take()));
+    }
 }
 
 /// The id of the node that the code on this thread is in.

@@ -127,6 +127,7 @@ impl Office {
             Undelivered::Dropped => &self.dropped,
         };
         count.fetch_add(1, Ordering::Relaxed);
+        let to = Told(to);
         unwind::report(|| {
             debug!(target: "actor::dead_letter", reason = %reason, to = %to, "message not delivered");
         });
@@ -148,6 +149,18 @@ impl Office {
         }
         for (waker, _oldest) in done {
             waker.into_iter().for_each(unwind::wake);
+        }
+    }
+}
+
+/// An address, whose text is its owner's.
+struct Told<'a>(&'a dyn fmt::Display);
+
+impl fmt::Display for Told<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match unwind::catch(|| self.0.to_string()) {
+            Ok(text) => f.write_str(&text),
+            Err(_) => f.write_str("an address that cannot be printed"),
         }
     }
 }

@@ -69,8 +69,8 @@ pub(crate) fn post<P: Protocol>(cell: &Arc<Cell<P>>, envelope: Envelope<P>) {
 #[cold]
 fn lost<P: Protocol>(cell: &Arc<Cell<P>>, unaccepted: Unaccepted<P>) {
     if let Unaccepted::Refused(message, why) = unaccepted {
+        dead_letter(why, &cell.pid()); // before its drop, which may panic
         drop(message);
-        dead_letter(why, &cell.pid());
     }
 }
 

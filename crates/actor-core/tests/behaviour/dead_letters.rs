@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use futures_util::Stream;
 use tokio::task::{JoinSet, spawn_blocking};
 use tracing::Level;
 
-use crate::desk::{Desk, Full};
+use crate::desk::{Desk, Full, Tell};
 use crate::listener::Listener;
 use crate::probe::soon;
 use crate::script::{Script, done, run};
@@ -173,6 +174,34 @@ async fn nobody_who_sends_waits_for_whoever_listens() {
     .await;
 }
 
+/// Panics when it is dropped.
+struct Bomb;
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        panic!("dropped");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_letter_whose_drop_panics_is_counted_and_told_all_the_same() {
+    // G-28: the panic is the sender's own
+    isolated(async {
+        let full = Full::empty(|o| o).await;
+        full.stop().await;
+        let mut letters = Node::current().dead_letters();
+        let sends: [&dyn Fn(Tell); 2] = [&|tell| full.desk.cast(tell), &|tell| NOBODY.cast(tell)];
+        for (send, count) in sends.into_iter().zip(1..) {
+            let bomb = Bomb;
+            let tell = Tell::Do(Box::new(move |_| drop(bomb)));
+            assert!(catch_unwind(AssertUnwindSafe(|| send(tell))).is_err());
+            assert_eq!(Node::current().dead_letter_counts().noproc, count);
+            assert!(letters.try_recv().is_some());
+        }
+    })
+    .await;
+}
+
 /// Panics when it is printed.
 struct Hostile;
 
@@ -189,6 +218,8 @@ async fn an_address_that_cannot_be_printed_harms_nobody() {
         let mut letters = Node::current().dead_letters();
         process::not_delivered(&Hostile);
         NOBODY.send("lost");
+        let unprinted = letters.recv().await;
+        assert_eq!(unprinted.to, "an address that cannot be printed");
         assert_eq!(letters.recv().await.to, "nobody");
         assert_eq!(Node::current().dead_letter_counts().noproc, 2);
     })

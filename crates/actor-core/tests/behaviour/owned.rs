@@ -9,7 +9,7 @@ use std::time::Duration;
 use actor_core::testing::{isolated, on_every_runtime, wait_until};
 use actor_core::{
     Address, CallError, Context, ExitReason, GenServer, Info, InitResult, Next, NextResult, Node,
-    OwnedTask, ReplyTo, Start, process,
+    OwnedTask, Pid, ReplyTo, Start, process,
 };
 
 type Work = Pin<Box<dyn Future<Output = String> + Send>>;
@@ -22,6 +22,8 @@ enum Cast {
     Spawn(Work),
     /// The message cannot be made of the result.
     SpawnBadly(Work),
+    /// It never begins.
+    SpawnAndAbort(Work),
 }
 
 enum Call {
@@ -52,6 +54,11 @@ impl GenServer for Owner {
         match cast {
             Cast::Spawn(work) => cx.spawn(work, |result| result),
             Cast::SpawnBadly(work) => cx.spawn(work, |_| panic!("no message")),
+            Cast::SpawnAndAbort(work) => {
+                let task = cx.spawn(work, |result| result);
+                task.abort();
+                task
+            }
         };
         Ok(Next::NoReply)
     }
@@ -205,4 +212,49 @@ async fn aborted_work_sends_nothing() {
         owner.stop().await.unwrap();
     })
     .await;
+}
+
+/// Notes as which process it was dropped.
+struct DroppedAs(Arc<Mutex<Vec<Option<Pid>>>>);
+
+impl Drop for DroppedAs {
+    fn drop(&mut self) {
+        let mut drops = self.0.lock().expect("not poisoned");
+        drops.push(process::current());
+    }
+}
+
+on_every_runtime! {
+    async fn the_work_is_dropped_as_what_belongs_to_its_owner() {
+        isolated(async {
+            let drops = Arc::<Mutex<Vec<_>>>::default();
+            let work = || {
+                let dropped = DroppedAs(Arc::clone(&drops));
+                Box::pin(async move {
+                    let _dropped = dropped;
+                    pending().await
+                })
+            };
+            let number = || drops.lock().expect("not poisoned").len();
+            let owner = Owner::start(Told::default()).await.unwrap();
+            // That never began, is aborted, panics, and is left when its owner ends.
+            owner.cast(Cast::SpawnAndAbort(work()));
+            wait_until(|| number() == 1).await;
+            let task = owner.call(|reply| Call::Spawn(work(), reply)).await.unwrap();
+            task.abort();
+            wait_until(|| number() == 2).await;
+            let dropped = DroppedAs(Arc::clone(&drops));
+            owner.cast(Cast::Spawn(Box::pin(async move {
+                let _dropped = dropped;
+                panic!("no luck")
+            })));
+            wait_until(|| number() == 3).await;
+            owner.call(|reply| Call::Spawn(work(), reply)).await.unwrap();
+            owner.stop().await.unwrap();
+            wait_until(|| number() == 4).await;
+            let drops = drops.lock().expect("not poisoned").clone();
+            assert_eq!(drops, vec![Some(owner.pid()); 4]);
+        })
+        .await;
+    }
 }
