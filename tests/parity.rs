@@ -28,6 +28,9 @@ const SECTIONS: [(&str, &[&str]); 9] = [
     ("## X. ", &[]),
 ];
 
+/// The sections of which nothing is left for later.
+const DONE: [(&str, &[&str]); 3] = [("## 0. ", &[]), ("## 1. ", &[]), ("## 2. ", &[])];
+
 /// The suites that were taken over: a folder of tests, and its files.
 const SUITES: [(&str, &[&str]); 2] = [
     (
@@ -149,6 +152,21 @@ fn every_line_has_a_test_a_difference_or_what_comes_later() {
     report(PAGE, &grounded(&cases(&page), &REASONS_OF_CASES));
 }
 
+/// What stands on the page for later although it is among these rules.
+fn unfinished(rows: &[Row<'_>], done: &[&str]) -> Found {
+    let waits = |row: &&Row<'_>| done.contains(&row.rule) && row.proof.contains("later:");
+    let message = |row: &Row<'_>| format!("{}: {} is for later", row.line, row.rule);
+    rows.iter().filter(waits).map(message).collect()
+}
+
+#[test]
+fn nothing_of_vocabulary_processes_and_servers_is_for_later() {
+    let (semantics, page) = (page("docs/otp-semantics.md"), page(PAGE));
+    let done = rules(&semantics, &DONE);
+    assert!(done.len() > 50, "the sections are not found");
+    report(PAGE, &unfinished(&rows(&page), &done));
+}
+
 #[test]
 fn every_test_that_is_named_exists() {
     let page = page(PAGE);
@@ -205,6 +223,15 @@ mod planted {
         };
         assert_eq!((case.line, case.rule, case.proof), (5, "stop1", "b"));
         assert!(cases("| P-1 | a |\n").is_empty());
+    }
+
+    #[test]
+    fn a_rule_that_is_done_but_for_later_is_found() {
+        let page = "| P-1 | `a.rs::b`. later: c |\n| P-2 | `a.rs::b` |\n| S-1 | later: d |\n";
+        assert_eq!(
+            unfinished(&rows(page), &["P-1", "P-2"]),
+            ["1: P-1 is for later"]
+        );
     }
 
     #[test]

@@ -43,7 +43,7 @@ pub struct Times {
     pub observed_since: Instant,
     /// Since when it handles this message or, if there is none, waits.
     pub since: Instant,
-    /// The name of the message that it handles.
+    /// The name of the message that it handles; `terminate` while it ends.
     pub message: Option<&'static str>,
     /// How long it handled messages in all, their waits included.
     pub busy: Duration,
@@ -55,7 +55,7 @@ pub struct Times {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Longest {
-    /// Its name.
+    /// Its name, or `terminate`.
     pub message: &'static str,
     /// From when the process took it until it was back at its inbox, waits and continues included.
     pub took: Duration,

@@ -17,7 +17,7 @@ use std::time::Duration;
 use actor_core::testing::isolated;
 use actor_core::{
     ActorRef, Address, CallError, CallService, Context, Deadline, ExitReason, GenServer, Info,
-    InitResult, Name, Next, NextResult, Overflow, ReplyTo, Sending, Start,
+    InitResult, Name, Next, NextResult, Overflow, ReplyTo, Start,
 };
 use tokio::task::JoinSet;
 use tower_service::Service;
@@ -474,8 +474,53 @@ async fn full() -> (ActorRef<Subject>, tokio::sync::oneshot::Sender<()>) {
     (server, stuck)
 }
 
-/// Waits for room, but not for long.
-async fn gives_up(sending: Sending<Subject>) {
-    let mut sending = pin!(sending);
-    let _ = poll_fn(|cx| Poll::Ready(sending.as_mut().poll(cx))).await;
+#[test]
+fn a_bounded_mailbox_of_a_server_that_is_stuck_takes_no_more_room_for_a_million_calls() {
+    // R15, X-12: whatever its policy; all callers give up, as those who wait until it is ready do
+    const CALLS: usize = 1_000_000 / 4;
+    const CAPACITY: usize = 1000;
+    /// A request in the queue and what its caller would have waited on, with room to spare.
+    const ROOM: usize = CAPACITY * 512;
+    let _turn = one_at_a_time();
+    let profiler = dhat::Profiler::builder().testing().trim_backtraces(Some(4));
+    let _profiler = profiler.build();
+    runtimes::with_workers(0).block_on(isolated(async {
+        for overflow in [
+            Overflow::Wait,
+            Overflow::Fail,
+            Overflow::DropNewest,
+            Overflow::DropOldest,
+        ] {
+            let options = Subject::options(()).mailbox(CAPACITY).overflow(overflow);
+            let server = options.start().await.expect("starts");
+            server.cast(Tell::Run(Box::pin(std::future::pending())));
+            tokio::task::yield_now().await;
+            let before = dhat::HeapStats::get().curr_bytes;
+            let service = CallService::new(server.clone(), |(): (), reply| Ask::Keep(reply));
+            let mut most = 0;
+            for n in 0..CALLS {
+                match n % 10 {
+                    0 => {
+                        let mut service = service.clone();
+                        let ready = poll_fn(|cx| Service::<()>::poll_ready(&mut service, cx));
+                        gives_up(ready).await;
+                    }
+                    1 => drop(server.send_request(Ask::Keep)),
+                    _ => gives_up(server.call(Ask::Keep)).await,
+                }
+                if n % 1000 == 0 {
+                    most = most.max(dhat::HeapStats::get().curr_bytes);
+                }
+            }
+            let taken = most.saturating_sub(before);
+            assert!(taken < ROOM, "{overflow:?}: {taken} bytes");
+            kill(&server).await;
+        }
+    }));
+}
+
+/// Waits, but not for long.
+async fn gives_up(future: impl Future) {
+    let mut future = pin!(future);
+    let _ = poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx).is_ready())).await;
 }

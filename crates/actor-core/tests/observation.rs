@@ -7,8 +7,8 @@ use std::time::Duration;
 use actor_core::process::{self, Longest, Times};
 use actor_core::testing::isolated;
 use actor_core::{
-    ActorRef, Address, Context, GenServer, Incoming, Info, InitResult, Next, NextResult, ReplyTo,
-    Start, sys,
+    ActorRef, Address, Context, ExitReason, GenServer, Incoming, Info, InitResult, Next,
+    NextResult, ReplyTo, Start, sys,
 };
 use tokio::sync::{Mutex, MutexGuard};
 
@@ -82,6 +82,10 @@ impl GenServer for Slow {
     ) -> NextResult<Self> {
         tokio::time::sleep(time).await;
         Ok(Next::NoReply)
+    }
+
+    async fn terminate(&mut self, _reason: &ExitReason, _cx: &mut Context<Self>) {
+        tokio::time::sleep(2 * SECOND).await;
     }
 
     fn message_name(message: Incoming<'_, Self>) -> &'static str {
@@ -221,6 +225,26 @@ async fn an_observation_changes_nothing_else() {
         let info = process::info(&slow).expect("is alive");
         assert_eq!((info.handled, info.queue_len), (302, 0));
         slow.stop().await.expect("stops");
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_process_that_ends_tells_that_it_does() {
+    let _alone = alone().await;
+    isolated(async {
+        let _observation = process::observe();
+        let slow = slow().await;
+        tokio::time::sleep(SECOND).await;
+        let stopping = async { slow.stop().await.expect("stops") };
+        let looking = async {
+            tokio::time::sleep(SECOND).await;
+            let told = times(&slow).expect("is observed");
+            assert_eq!(told.message, Some("terminate"));
+            assert_eq!(told.busy, SECOND);
+            assert_eq!(longest(&slow), Some(("terminate", 1)));
+        };
+        tokio::join!(stopping, looking);
     })
     .await;
 }

@@ -71,6 +71,14 @@ impl<S: GenServer> Server<S> {
         self.debugging.take_if(|debugging| debugging.is_over());
     }
 
+    /// `terminate` begins: for who observes it is a message of its own.
+    pub(super) fn time_the_end(&self) {
+        let debugging = self.debugging.as_ref();
+        if let Some(times) = debugging.and_then(|it| it.times.as_ref()) {
+            times.begin("terminate");
+        }
+    }
+
     /// Tells messages from what the framework acts on by itself.
     #[cold]
     pub(super) fn screen(&mut self, system: Box<System>, state: &mut S) -> Screened {

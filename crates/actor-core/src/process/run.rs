@@ -160,6 +160,7 @@ fn terminate<S: GenServer>(
                 ..
             } = life;
             cell.begin_callback(Callback::Terminate);
+            server.time_the_end();
             let future = pin!(last_callback(state, server, &reason));
             Shield::new(cell, presence, future).await
         };
