@@ -391,11 +391,13 @@ impl<E: Entry> Inbox<E> {
         awaits: Awaits,
         wanted: impl Fn(&E) -> bool,
     ) -> Poll<E> {
+        let looked = planted("a process that is held sleeps after it has looked")
+            && !self.state.lock().queue.iter().any(&wanted);
         let mut state = self.state.lock();
         if state.stage == Stage::Doomed {
             return Poll::Pending; // whoever polls us looks at the doom next
         }
-        let place = state.queue.iter().position(wanted);
+        let place = state.queue.iter().position(wanted).filter(|_| !looked);
         if let Some((envelope, admitted)) = place.and_then(|place| state.take_at(place)) {
             state.awaits = Awaits::Nothing;
             state.count_taken(1);
@@ -467,9 +469,12 @@ impl<E: Entry> Inbox<E> {
     /// batch.
     pub(crate) fn poll_stop(&self, cx: &Context<'_>) -> Poll<ExitReason> {
         let waker = cx.waker().clone();
+        let looked = planted("a callback waits for a stop after it has looked")
+            && self.state.lock().stops.is_none();
         let mut state = self.state.lock();
         let stops = state.stops.get_or_insert_default();
-        if let Some(reason) = stops.reasons.front().filter(|_| !stops.taken) {
+        let reason = stops.reasons.front().filter(|_| !stops.taken && !looked);
+        if let Some(reason) = reason {
             return Poll::Ready(reason.clone());
         }
         let old = stops.waker.replace(waker);
@@ -550,12 +555,16 @@ impl<E: Entry> State<E> {
         let wakers = self.enqueue(envelope);
         match displaced {
             None => Ok(wakers),
+            Some(oldest) if planted("a displaced message is dropped under the lock") => {
+                drop(oldest);
+                Ok(wakers)
+            }
             Some(oldest) => Err(Unusual::Displaced(wakers, oldest)),
         }
     }
 
     fn enqueue_signal(&mut self, envelope: E) -> Wakers {
-        if self.awaits == Awaits::Signal {
+        if self.awaits == Awaits::Signal && !planted("a signal wakes nobody who is held") {
             self.awaits = Awaits::Message;
         }
         self.enqueue(envelope)

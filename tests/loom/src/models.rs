@@ -2,9 +2,9 @@
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::task::Poll;
+use std::sync::{Arc, Weak};
+use std::task::{Context, Poll, Wake, Waker};
 
 use loom::future::block_on;
 use loom::thread::{self, JoinHandle};
@@ -14,21 +14,30 @@ use crate::exit_signal::Origin;
 use crate::inbox::{Entry, ExitSignal, Inbox, Unusual};
 use crate::mailbox::Mailbox;
 use crate::overflow::{Manner, Overflow};
+use crate::pid::Awaits;
 pub use crate::rt::plant;
 use crate::rt::planted;
 
 /// Counts its drops.
-struct Message(Arc<AtomicUsize>);
+struct Message {
+    drops: Arc<AtomicUsize>,
+    is_signal: bool,
+    /// It looks there when it is dropped, which takes the lock.
+    looks: Weak<Inbox<Self>>,
+}
 
 impl Entry for Message {
     fn is_signal(&self) -> bool {
-        false
+        self.is_signal
     }
 }
 
 impl Drop for Message {
     fn drop(&mut self) {
-        self.0.fetch_add(1, Ordering::Relaxed);
+        self.drops.fetch_add(1, Ordering::Relaxed);
+        if let Some(inbox) = self.looks.upgrade() {
+            inbox.traps();
+        }
     }
 }
 
@@ -48,10 +57,33 @@ impl Scene {
         }
     }
 
+    fn message(&self) -> Message {
+        Message {
+            drops: Arc::clone(&self.drops),
+            is_signal: false,
+            looks: Weak::new(),
+        }
+    }
+
+    fn signal(&self) -> Message {
+        let mut signal = self.message();
+        signal.is_signal = true;
+        signal
+    }
+
+    /// Sends from this thread, where there is room.
+    fn fill(&self) {
+        let offered = self.inbox.offer(self.message(), Manner::Tried);
+        let Ok(wakers) = offered else {
+            panic!("there is room");
+        };
+        assert!(wakers.wake().is_none());
+    }
+
     /// Sends from a thread of its own; whether the message was accepted.
     fn producer(&self) -> JoinHandle<bool> {
         let inbox = Arc::clone(&self.inbox);
-        let message = Message(Arc::clone(&self.drops));
+        let message = self.message();
         thread::spawn(move || match inbox.offer(message, Manner::Patient) {
             Ok(wakers) => wakers.wake().is_none(),
             Err(Unusual::Waits(key)) => {
@@ -62,6 +94,23 @@ impl Scene {
         })
     }
 
+    /// Sends from a thread of its own, and gives up if there is no room; whether it was accepted.
+    fn impatient(&self) -> JoinHandle<bool> {
+        let (inbox, message) = (Arc::clone(&self.inbox), self.message());
+        thread::spawn(move || match inbox.offer(message, Manner::Patient) {
+            Ok(wakers) => wakers.wake().is_none(),
+            Err(Unusual::Waits(key)) => inbox.leave(key).is_none(),
+            Err(Unusual::Refused(..) | Unusual::Displaced(..)) => false,
+        })
+    }
+
+    /// Waits for room, on a thread of its own.
+    fn service(&self) -> JoinHandle<()> {
+        let inbox = Arc::clone(&self.inbox);
+        let mut key = None;
+        thread::spawn(move || block_on(poll_fn(|cx| inbox.poll_room(&mut key, cx))))
+    }
+
     /// Takes what has come, or waits for it.
     fn receive(&self) -> usize {
         let mut batch = VecDeque::new();
@@ -69,9 +118,8 @@ impl Scene {
         batch.len()
     }
 
-    /// Closes, and checks that each accepted message was handled or taken by the close, and each dropped
-    /// once.
-    fn end(self, handled: usize, producers: impl IntoIterator<Item = JoinHandle<bool>>) {
+    /// Closes, and tells who waits for room.
+    fn die(&self) -> VecDeque<Message> {
         let early = planted("a line is dismissed before it is closed");
         if early {
             self.inbox.dismiss();
@@ -80,6 +128,13 @@ impl Scene {
         if !early {
             self.inbox.dismiss();
         }
+        left
+    }
+
+    /// Closes, and checks that each accepted message was handled or taken by the close, and each dropped
+    /// once.
+    fn end(self, handled: usize, producers: impl IntoIterator<Item = JoinHandle<bool>>) {
+        let left = self.die();
         let taken = handled + left.len();
         drop(left);
         let accepted = producers
@@ -100,9 +155,13 @@ pub fn two_producers_and_a_close() {
 }
 
 fn room_for_one() -> Scene {
+    narrow(Overflow::Wait)
+}
+
+fn narrow(overflow: Overflow) -> Scene {
     let mut mailbox = Mailbox::UNBOUNDED;
     mailbox.capacity = Some(1);
-    mailbox.overflow = Overflow::Wait;
+    mailbox.overflow = overflow;
     Scene::new(mailbox)
 }
 
@@ -154,6 +213,141 @@ pub fn a_kill_and_a_message() {
     }));
     assert_eq!(doom, ExitReason::Killed);
     let _ = killer.join();
-    drop(Message(Arc::clone(&scene.drops))); // the second of two
+    drop(scene.message()); // the second of two
     scene.end(handled, [producer]);
+}
+
+/// There is room for one, and messages displace each other while the process takes one and dies: each is
+/// handled, taken by the close, or handed back, and dropped once and under no lock.
+pub fn two_producers_and_a_displacement() {
+    let scene = narrow(Overflow::DropOldest);
+    let producers = [(), ()].map(|()| {
+        let inbox = Arc::clone(&scene.inbox);
+        let mut message = scene.message();
+        message.looks = Arc::downgrade(&inbox);
+        thread::spawn(move || match inbox.offer(message, Manner::Posted) {
+            Ok(wakers) => (1, usize::from(wakers.wake().is_some())),
+            Err(Unusual::Displaced(wakers, oldest)) => {
+                assert!(wakers.wake().is_none());
+                drop(oldest);
+                (1, 1)
+            }
+            Err(Unusual::Waits(_)) => panic!("nobody waits"),
+            Err(Unusual::Refused(..)) => (0, 0),
+        })
+    });
+    let handled = scene.receive();
+    let left = scene.die();
+    let taken = handled + left.len();
+    drop(left);
+    let told = producers.map(|it| it.join().unwrap_or_default());
+    let [accepted, displaced] = [told[0].0 + told[1].0, told[0].1 + told[1].1];
+    assert_eq!(accepted, taken + displaced);
+    assert_eq!(scene.drops.load(Ordering::Relaxed), SENT);
+}
+
+/// The process is held, and sleeps for signals alone: one ends its sleep, though a message comes too, which
+/// it takes later (Y-2).
+pub fn a_signal_and_a_message_to_who_is_held() {
+    let scene = Scene::new(Mailbox::UNBOUNDED);
+    let producer = scene.producer();
+    let (inbox, signal) = (Arc::clone(&scene.inbox), scene.signal());
+    let signaller = thread::spawn(move || {
+        let accepted = inbox.push_signal(signal).map(|wakers| wakers.wake());
+        matches!(accepted, Ok(None))
+    });
+    let take = |awaits, wanted: fn(&Message) -> bool| {
+        let inbox = Arc::clone(&scene.inbox);
+        block_on(poll_fn(move |cx| inbox.poll_one(cx, awaits, wanted)))
+    };
+    assert!(take(Awaits::Signal, |it| it.is_signal).is_signal);
+    assert!(!take(Awaits::Message, |_| true).is_signal);
+    scene.end(2, [producer, signaller]);
+}
+
+/// There is room for one, and a sender in line gives up while the process makes room: its message comes
+/// back, or was accepted (F-08).
+pub fn a_sender_that_gives_up_and_room() {
+    let scene = room_for_one();
+    scene.fill();
+    let sender = scene.impatient();
+    assert_eq!(scene.receive(), 1);
+    scene.end(0, [sender]); // but for the first
+}
+
+/// The same while the process dies.
+pub fn a_sender_that_gives_up_and_a_close() {
+    let scene = room_for_one();
+    scene.fill();
+    let sender = scene.impatient();
+    let left = scene.die();
+    let accepted = sender.join().unwrap_or_default();
+    assert_eq!(left.len(), 1 + usize::from(accepted));
+    drop(left);
+    assert_eq!(scene.drops.load(Ordering::Relaxed), SENT);
+}
+
+/// There is no room, and one waits for it while the process makes some: it goes on.
+pub fn a_service_and_room() {
+    let scene = room_for_one();
+    scene.fill();
+    let service = scene.service();
+    assert_eq!(scene.receive(), 1);
+    let _ = service.join();
+    drop(scene.message()); // the second of two
+    scene.end(0, []);
+}
+
+/// There is no room, and one waits for it while the process dies: it goes on.
+pub fn a_service_and_a_close() {
+    let scene = room_for_one();
+    scene.fill();
+    let service = scene.service();
+    assert_eq!(scene.die().len(), 1);
+    let _ = service.join();
+}
+
+struct Somebody;
+
+impl Wake for Somebody {
+    fn wake(self: Arc<Self>) {}
+}
+
+/// There is no room, and one gives up to wait for it while another one goes on: nothing of the first stays,
+/// and the other one is told.
+pub fn a_service_that_gives_up_and_one_that_waits() {
+    let scene = room_for_one();
+    scene.fill();
+    let inbox = Arc::clone(&scene.inbox);
+    let task = Arc::new(Somebody);
+    let waker = Waker::from(Arc::clone(&task));
+    let gives_up = thread::spawn(move || {
+        let mut key = None;
+        let room = inbox.poll_room(&mut key, &Context::from_waker(&waker));
+        assert!(room.is_pending());
+        key.into_iter().for_each(|key| inbox.leave_room(key));
+    });
+    let waits = scene.service();
+    let _ = gives_up.join();
+    assert_eq!(Arc::strong_count(&task), 1, "its waker stays");
+    assert_eq!(scene.receive(), 1);
+    let _ = waits.join();
+    drop(scene.message()); // the second of two
+    scene.end(0, []);
+}
+
+/// A callback waits until the process is asked to stop: it hears of it, with the reason.
+pub fn a_callback_that_waits_for_a_stop() {
+    let scene = Scene::new(Mailbox::UNBOUNDED);
+    let (inbox, stop) = (Arc::clone(&scene.inbox), scene.signal());
+    let stops = thread::spawn(move || {
+        let accepted = inbox.push_stop(ExitReason::Shutdown, stop);
+        accepted.map(|wakers| wakers.wake()).is_ok()
+    });
+    let reason = block_on(poll_fn(|cx| scene.inbox.poll_stop(cx)));
+    assert_eq!(reason, ExitReason::Shutdown);
+    let handled = scene.receive();
+    scene.inbox.stop_taken();
+    drop(scene.message()); // the second of two
+    scene.end(handled, [stops]);
 }

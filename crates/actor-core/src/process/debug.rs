@@ -12,6 +12,7 @@ use crate::order::{Desk, Order};
 use crate::pid::{AnyCell, Awaits};
 use crate::process::server::Server;
 use crate::process::status;
+use crate::rt::planted;
 use crate::signal::{Envelope, System};
 use crate::unwind::catch;
 
@@ -44,7 +45,8 @@ impl<S: GenServer> Server<S> {
         self.with_debugging(state, |debugging, subject| debugging.settled(subject));
         self.keep_times();
         let cell = self.cx.cell();
-        let envelope = ready!(match self.is_suspended() {
+        let held = self.is_suspended() && !planted("a suspended process handles messages");
+        let envelope = ready!(match held {
             true => cell.inbox.poll_one(cx, Awaits::Signal, |it| match it {
                 Envelope::System(system) => acts(system, cell),
                 _ => false,

@@ -3,11 +3,15 @@
 #![cfg(shuttle)]
 
 mod calls;
+mod letters;
 mod links;
 mod mailboxes;
 mod monitors;
 mod names;
 mod puppet;
+mod readiness;
 mod schedules;
 mod starts;
+mod streams;
+mod suspension;
 mod token;

@@ -1,10 +1,12 @@
 //! A server that does what a model tells it, and tasks beside it.
 
 use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use actor_core::{
     ActorRef, Address, CallError, Context, ExitReason, GenServer, Info, InitResult, Next,
-    NextResult, Node, ReplyTo, Start,
+    NextResult, Node, Overflow, ReplyTo, Start,
 };
 use shuttle::future::{JoinHandle, yield_now};
 
@@ -14,6 +16,8 @@ pub(crate) struct Puppet {
     pub(crate) downs: Vec<ExitReason>,
     pub(crate) exits: Vec<ExitReason>,
     pub(crate) called: Vec<Result<(), CallError>>,
+    /// How many plain messages.
+    pub(crate) heard: Arc<AtomicUsize>,
     /// Is told the reason of the first DOWN.
     awaits_down: Option<ReplyTo<ExitReason>>,
 }
@@ -67,7 +71,8 @@ impl GenServer for Puppet {
                 }
             }
             Info::Exit(exit) => self.exits.push(exit.reason),
-            Info::Message(()) | Info::Timeout => {}
+            Info::Message(()) => drop(self.heard.fetch_add(1, Ordering::Relaxed)),
+            Info::Timeout => {}
         }
         Ok(Next::NoReply)
     }
@@ -76,6 +81,12 @@ impl GenServer for Puppet {
 impl Puppet {
     pub(crate) async fn new() -> ActorRef<Self> {
         Self::start(0).await.expect("it starts")
+    }
+
+    /// One with room for one message.
+    pub(crate) async fn narrow(overflow: Overflow) -> ActorRef<Self> {
+        let options = Self::options(0).mailbox(1).overflow(overflow);
+        options.start().await.expect("it starts")
     }
 }
 
