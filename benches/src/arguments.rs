@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use lexopt::prelude::*;
 
+use crate::benchmark::{BENCHMARKS, CONTESTANTS};
 use crate::instructions::Task;
-use crate::plan::{BENCHMARKS, CONTESTANTS};
 use crate::runtime::Flavor;
 
 pub enum Arguments {
@@ -21,6 +21,10 @@ pub enum Arguments {
     Instructions {
         task: Task,
         contestants: Vec<String>,
+    },
+    Plots {
+        json: PathBuf,
+        folder: PathBuf,
     },
     Series {
         quick: bool,
@@ -38,6 +42,10 @@ pub fn read() -> Result<Arguments> {
             Long("quick") => quick = true,
             Long("json") => json = Some(parser.value()?.into()),
             Value(word) if word == "instructions" => return instructions(&mut parser),
+            Value(word) if word == "plots" => {
+                let (json, folder) = (parser.value()?.into(), parser.value()?.into());
+                return Ok(Arguments::Plots { json, folder });
+            }
             Value(name) => names.push(benchmark(name.string()?)?),
             other => return Err(other.unexpected().into()),
         }

@@ -1,57 +1,14 @@
-//! Which benchmarks there are, with which sizes, and who takes part.
+//! Who takes part in which benchmark, and how it is run.
 
-use crate::benchmarks::{Measured, calls, names, rings, starts, supervision, tells, trees};
+mod ours;
+
+use crate::benchmarks::{Measured, calls, memory, names, rings, starts, supervision, tells, trees};
 use crate::contestant::{Bounded, Contestant, Named, Restarts, Supervises};
 use crate::contestants::ours::Ours;
 use crate::contestants::tokio_raw::TokioRaw;
 #[cfg(feature = "peers")]
 use crate::contestants::{actix::Actix, kameo::Kameo, ractor::Ractor, xtra::Xtra};
 use crate::runtime::Flavor;
-
-/// The first is what the others are measured by.
-#[cfg(feature = "peers")]
-pub const CONTESTANTS: &[&str] = &["tokio-raw", "ours", "ractor", "kameo", "actix", "xtra"];
-#[cfg(not(feature = "peers"))]
-pub const CONTESTANTS: &[&str] = &["tokio-raw", "ours"];
-
-pub struct Benchmark {
-    pub name: &'static str,
-    /// What is counted.
-    pub unit: &'static str,
-    /// How many operations, in a full run.
-    pub size: u64,
-    /// Least of them, in a quick one, as some do not scale.
-    pub quick: u64,
-}
-
-const fn benchmark(name: &'static str, unit: &'static str, size: u64, quick: u64) -> Benchmark {
-    Benchmark {
-        name,
-        unit,
-        size,
-        quick,
-    }
-}
-
-pub const BENCHMARKS: [Benchmark; 17] = [
-    benchmark("tell-1to1", "casts", 2_000_000, 200_000),
-    benchmark("tell-8to1", "casts", 2_000_000, 200_000),
-    benchmark("bounded-1to1", "casts", 1_000_000, 100_000),
-    benchmark("bounded-8to1", "casts", 1_000_000, 100_000),
-    benchmark("call-seq", "calls", 300_000, 30_000),
-    benchmark("call-64", "calls", 1_000_000, 100_000),
-    benchmark("ring", "hops", 1_000_000, 100_000),
-    benchmark("pingpong", "hops", 1_000_000, 100_000),
-    benchmark("spawn", "actors", 100_000, 10_000),
-    benchmark("skynet", "actors", 100_000, 10_000),
-    benchmark("fib", "actors", 22, 17),
-    benchmark("big", "messages", 10_000, 1_000),
-    benchmark("registry", "casts", 2_000_000, 200_000),
-    benchmark("restart", "restarts", 20_000, 2_000),
-    benchmark("children-1k", "children", 1_000, 1_000),
-    benchmark("children-10k", "children", 10_000, 10_000),
-    benchmark("children-100k", "children", 100_000, 20_000),
-];
 
 /// Calls the function for the contestant of this name; none if it is not in the lists.
 macro_rules! of {
@@ -90,6 +47,12 @@ pub fn run(contestant: &str, name: &str, flavor: Flavor, size: u64) -> Option<Me
         "children-1k" | "children-10k" | "children-100k" => {
             of!(contestant => children(flavor, size), [TokioRaw, Ours], peers [Ractor, Kameo])
         }
+        "call-deadline" => Some(ours::deadline(contestant, flavor, size)),
+        "name-burst" | "name-call" => Some(ours::addressed(contestant, name, flavor, size)),
+        "observed-burst" | "observed-call" => Some(ours::observed(contestant, name, flavor, size)),
+        "crash-told" | "crash-storm" | "crashes-at-once" => {
+            Some(ours::crashes(contestant, name, flavor, size))
+        }
         _ => of!(
             contestant => plain(name, flavor, size),
             [TokioRaw, Ours],
@@ -109,6 +72,10 @@ fn plain<C: Contestant>(name: &str, flavor: Flavor, size: u64) -> Measured {
         "spawn" => C::block_on(flavor, starts::spawn::<C>(size)),
         "skynet" => C::block_on(flavor, trees::skynet::<C>(size)),
         "fib" => C::block_on(flavor, trees::fib::<C>(size)),
+        "idle-bytes" => C::block_on(flavor, memory::idle::<C>(size)),
+        "cast-allocations" => C::block_on(flavor, memory::casts::<C>(size)),
+        "call-allocations" => C::block_on(flavor, memory::calls::<C>(size)),
+        "spawn-allocations" => C::block_on(flavor, memory::starts::<C>(size)),
         "big" => C::block_on(flavor, rings::big::<C>(120, size)),
         _ => unreachable!("no benchmark `{name}`"),
     }

@@ -1,13 +1,11 @@
 //! Supervised actors.
 
-use std::panic;
-
-use super::{Measured, timed};
+use super::{Measured, failure, timed};
 use crate::contestant::{Restarts, Supervises};
 
 /// The actor panics, and is asked until its successor answers, again and again.
 pub async fn restart<C: Restarts>(restarts: u64) -> Measured {
-    panic::set_hook(Box::new(|_| {})); // nobody measures the terminal
+    failure::silence();
     let supervisor = C::supervise().await;
     timed(restarts, async {
         for _ in 0..restarts {
