@@ -54,11 +54,21 @@ ci:
 
 # Measures this library beside others: all benchmarks, or those named. Takes an hour.
 bench *NAMES:
+    cd benches && cargo build --release --locked
     cd benches && cargo run --release --locked -- --json target/results.json {{NAMES}}
 
 # The same with small sizes, once each: says whether all of it works, and little more.
 bench-quick *NAMES:
-    cd benches && cargo run --release --locked -- --quick {{NAMES}}
+    cd benches && cargo build --release --locked
+    cd benches && cargo run --release --locked -- --quick --json target/quick.json {{NAMES}}
+
+# Draws what `just bench` measured, as SVG.
+bench-plots FOLDER:
+    cd benches && cargo run --release --locked -- plots target/results.json {{ absolute_path(FOLDER) }}
+
+# Says whether what is cheap a thousand times is so a million times, or up to the number given; some parts, if named.
+bench-scale *WORDS:
+    cd benches && cargo run --release --locked --bin counted -- scale {{WORDS}}
 
 # Counts instructions, of the contestants named or of ours, beside those kept; `check` fails past 5 %,
 # `record` keeps them. Needs valgrind.

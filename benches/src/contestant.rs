@@ -48,6 +48,18 @@ pub trait Bounded: Contestant {
     fn ask_bounded(to: &Self::Bounded) -> impl Future<Output = u64> + Send;
 }
 
+/// The least that an actor can be: it has a number, to which it adds what it is told.
+pub trait Small: Contestant {
+    type Small: Send + Sync + 'static;
+
+    fn start_small() -> impl Future<Output = Self::Small> + Send;
+
+    fn add_small(to: &Self::Small, number: u64) -> impl Future<Output = ()> + Send;
+
+    /// Asks for the number, and waits for the answer.
+    fn ask_small(to: &Self::Small) -> impl Future<Output = u64> + Send;
+}
+
 /// One that finds actors by names made at run time.
 pub trait Named: Contestant {
     fn start_named(name: String) -> impl Future<Output = Self::Addr> + Send;

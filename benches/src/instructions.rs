@@ -14,7 +14,7 @@ pub use kept::key as compiler;
 use kept::{Counts, Kept};
 
 /// What is done with the numbers beside printing them.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Task {
     Show,
     /// Fail if one is too far above what is kept for this compiler.

@@ -13,6 +13,7 @@ mod plots;
 mod program;
 mod results;
 mod runtime;
+mod scale;
 mod series;
 mod setting;
 mod statistics;

@@ -3,7 +3,7 @@
 mod ours;
 
 use crate::benchmarks::{Measured, calls, memory, names, rings, starts, supervision, tells, trees};
-use crate::contestant::{Bounded, Contestant, Named, Restarts, Supervises};
+use crate::contestant::{Bounded, Contestant, Named, Restarts, Small, Supervises};
 use crate::contestants::ours::Ours;
 use crate::contestants::tokio_raw::TokioRaw;
 #[cfg(feature = "peers")]
@@ -47,6 +47,11 @@ pub fn run(contestant: &str, name: &str, flavor: Flavor, size: u64) -> Option<Me
         "children-1k" | "children-10k" | "children-100k" => {
             of!(contestant => children(flavor, size), [TokioRaw, Ours], peers [Ractor, Kameo])
         }
+        "idle-bytes" => of!(
+            contestant => idle(flavor, size),
+            [TokioRaw, Ours],
+            peers [Ractor, Kameo, Actix, Xtra]
+        ),
         "call-deadline" => Some(ours::deadline(contestant, flavor, size)),
         "name-burst" | "name-call" => Some(ours::addressed(contestant, name, flavor, size)),
         "observed-burst" | "observed-call" => Some(ours::observed(contestant, name, flavor, size)),
@@ -72,7 +77,6 @@ fn plain<C: Contestant>(name: &str, flavor: Flavor, size: u64) -> Measured {
         "spawn" => C::block_on(flavor, starts::spawn::<C>(size)),
         "skynet" => C::block_on(flavor, trees::skynet::<C>(size)),
         "fib" => C::block_on(flavor, trees::fib::<C>(size)),
-        "idle-bytes" => C::block_on(flavor, memory::idle::<C>(size)),
         "cast-allocations" => C::block_on(flavor, memory::casts::<C>(size)),
         "call-allocations" => C::block_on(flavor, memory::calls::<C>(size)),
         "spawn-allocations" => C::block_on(flavor, memory::starts::<C>(size)),
@@ -88,6 +92,10 @@ fn bounded<C: Bounded>(name: &str, flavor: Flavor, size: u64) -> Measured {
         _ => unreachable!("no benchmark `{name}`"),
     };
     C::block_on(flavor, tells::tell_bounded::<C>(producers, size))
+}
+
+fn idle<C: Small>(flavor: Flavor, size: u64) -> Measured {
+    C::block_on(flavor, memory::idle::<C>(size))
 }
 
 fn registry<C: Named>(flavor: Flavor, size: u64) -> Measured {

@@ -5,6 +5,9 @@
 //!
 //! `actor-benches plots FILE FOLDER` draws what such a file of JSON holds.
 //!
+//! `counted scale [SIZE] [PART...]` says whether what is cheap a thousand times is so that many times; a
+//! million, if nothing else is said.
+//!
 //! `actor-benches instructions [check | record] [CONTESTANT...]` counts instructions, of `ours` if no other
 //! is named, and compares them with `instructions.toml`.
 
@@ -16,7 +19,7 @@ use crate::arguments::Arguments;
 use crate::heap::Heap;
 use crate::results::Results;
 use crate::setting::Setting;
-use crate::{arguments, heap, instructions, plan, plots, series, table};
+use crate::{arguments, heap, instructions, plan, plots, scale, series, table};
 
 /// Does what the command line says; with a counter, if the program's allocator counts.
 ///
@@ -48,6 +51,12 @@ pub fn run(counter: Option<fn() -> Heap>) -> Result<()> {
                 fs::write(path, serde_json::to_string_pretty(&results)?)?;
             }
         }
+        Arguments::ScaleOne {
+            part,
+            contestant,
+            size,
+        } => scale::one(&part, &contestant, size)?,
+        Arguments::Scale { size, parts } => scale::run(size, &parts)?,
         Arguments::Plots { json, folder } => {
             let results: Results = serde_json::from_str(&fs::read_to_string(json)?)?;
             plots::draw(&results, &folder)?;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::benchmark::{CONTESTANTS, Goal, Kind};
+use crate::benchmark::{Goal, Kind};
 use crate::results::{Entry, Results, Row};
 use crate::runtime::Flavor;
 use crate::setting::Setting;
@@ -12,14 +12,10 @@ pub fn markdown(results: &Results) -> String {
     let mut text = setting(&results.setting);
     for flavor in Flavor::ALL {
         let rows = results.rows.iter().filter(|row| row.runtime == flavor);
-        let (beside, own): (Vec<_>, Vec<_>) = rows.partition(|row| columns(row) == CONTESTANTS);
-        if !beside.is_empty() {
-            let _ = writeln!(text, "\n### {}\n", flavor.name());
-            text.push_str(&table(&beside));
-        }
-        for row in own {
-            let _ = writeln!(text, "\n### {}: {}\n", flavor.name(), row.benchmark);
-            text.push_str(&table(&[row]));
+        let rows: Vec<_> = rows.collect();
+        let _ = writeln!(text, "\n### {}", flavor.name());
+        for alike in rows.chunk_by(|a, b| columns(a) == columns(b)) {
+            let _ = write!(text, "\n{}", table(alike));
         }
     }
     if results.rows.iter().any(Row::is_unsteady) {

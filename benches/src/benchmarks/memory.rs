@@ -1,7 +1,7 @@
 //! What is allocated.
 
 use super::Measured;
-use crate::contestant::Contestant;
+use crate::contestant::{Contestant, Small, reaches};
 use crate::heap;
 use crate::logic::{Address, Logic, Message};
 
@@ -11,16 +11,28 @@ const BEFORE: usize = 64;
 /// So many casts are sent before the actor may run.
 const BURST: u64 = 16;
 
-/// Live bytes of actors that have had one cast and one call each.
-pub async fn idle<C: Contestant>(actors: u64) -> Measured {
-    let _before = started::<C>(BEFORE).await;
-    let mut places = Vec::with_capacity(at_most(actors));
+/// Live bytes of the least actors there are, which have had one cast and one call each.
+pub async fn idle<C: Small>(actors: u64) -> Measured {
+    let mut places = Vec::with_capacity(BEFORE + at_most(actors));
+    for _ in 0..BEFORE {
+        places.push(small::<C>().await);
+    }
+    settle().await;
     let before = heap::now().live;
     for _ in 0..actors {
-        places.push(one::<C>().await);
+        places.push(small::<C>().await);
     }
     settle().await;
     measured(actors, before, heap::now().live)
+}
+
+async fn small<C: Small>() -> C::Small {
+    let actor = C::start_small().await;
+    C::add_small(&actor, 1).await;
+    while C::ask_small(&actor).await < 1 {
+        assert!(!C::IN_ORDER, "the call came before the cast");
+    }
+    actor
 }
 
 /// Casts in bursts. The calls between them, which make the actor run, are taken off again.
@@ -91,7 +103,7 @@ async fn started<C: Contestant>(actors: usize) -> Vec<C::Addr> {
 async fn one<C: Contestant>() -> C::Addr {
     let actor = C::start(Logic::default()).await;
     actor.tell(Message::Add(1));
-    crate::contestant::reaches::<C>(&actor, 1).await;
+    reaches::<C>(&actor, 1).await;
     actor
 }
 

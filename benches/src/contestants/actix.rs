@@ -9,7 +9,7 @@ use actix::{
 };
 use tokio::sync::oneshot;
 
-use crate::contestant::Contestant;
+use crate::contestant::{Contestant, Small};
 use crate::logic::{Address, Logic, Message, Then};
 use crate::runtime::Flavor;
 
@@ -117,5 +117,49 @@ impl Contestant for Actix {
         let (sender, receiver) = oneshot::channel();
         to.do_send(Stop(sender));
         let _ = receiver.await; // it ends with the actor
+    }
+}
+
+/// One with nothing but a number.
+pub struct Number(u64);
+
+impl Actor for Number {
+    type Context = Context<Self>;
+}
+
+#[derive(actix::Message)]
+#[rtype(result = "()")]
+pub struct Add(u64);
+
+impl Handler<Add> for Number {
+    type Result = ();
+
+    fn handle(&mut self, Add(number): Add, _cx: &mut Self::Context) {
+        self.0 += number;
+    }
+}
+
+impl Handler<Ask> for Number {
+    type Result = u64;
+
+    fn handle(&mut self, _: Ask, _cx: &mut Self::Context) -> u64 {
+        self.0
+    }
+}
+
+impl Small for Actix {
+    type Small = Addr<Number>;
+
+    async fn start_small() -> Self::Small {
+        let arbiter = ARBITER.get().expect("made before the benchmark");
+        Number::start_in_arbiter(arbiter, |_| Number(0))
+    }
+
+    async fn add_small(to: &Self::Small, number: u64) {
+        to.do_send(Add(number));
+    }
+
+    async fn ask_small(to: &Self::Small) -> u64 {
+        to.send(Ask).await.expect("it answers")
     }
 }

@@ -7,7 +7,7 @@ use kameo::actor::{ActorRef, Spawn};
 use kameo::mailbox;
 use kameo::message::{Context, Message as Handles};
 
-use crate::contestant::{Bounded, Contestant, Named, Restarts, Supervises};
+use crate::contestant::{Bounded, Contestant, Named, Restarts, Small, Supervises};
 use crate::logic::{Address, Logic, Message, Then};
 
 pub struct Kameo;
@@ -147,5 +147,44 @@ impl Supervises for Kameo {
     async fn stop_all(supervisor: Self::Supervisor, _children: Vec<Self::Addr>) {
         supervisor.stop_gracefully().await.expect("it lives");
         supervisor.wait_for_shutdown().await;
+    }
+}
+
+/// One with nothing but a number.
+#[derive(Actor)]
+pub struct Number(u64);
+
+pub struct Add(u64);
+
+impl Handles<Add> for Number {
+    type Reply = ();
+
+    async fn handle(&mut self, Add(number): Add, _cx: &mut Context<Self, ()>) {
+        self.0 += number;
+    }
+}
+
+impl Handles<Ask> for Number {
+    type Reply = u64;
+
+    async fn handle(&mut self, _: Ask, _cx: &mut Context<Self, u64>) -> u64 {
+        self.0
+    }
+}
+
+impl Small for Kameo {
+    type Small = ActorRef<Number>;
+
+    async fn start_small() -> Self::Small {
+        Number::spawn_with_mailbox(Number(0), mailbox::unbounded())
+    }
+
+    async fn add_small(to: &Self::Small, number: u64) {
+        let tell = ActorRef::tell(to, Add(number));
+        tell.await.expect("it lives");
+    }
+
+    async fn ask_small(to: &Self::Small) -> u64 {
+        to.ask(Ask).await.expect("it answers")
     }
 }

@@ -4,7 +4,7 @@
 use actor_otp::prelude::*;
 use actor_otp::{CallError, DynamicSupervisorRef, Overflow};
 
-use crate::contestant::{Bounded, Contestant, Named, Restarts, Supervises};
+use crate::contestant::{Bounded, Contestant, Named, Restarts, Small, Supervises};
 use crate::logic::{Address as _, Logic, Message, Then};
 
 pub struct Ours;
@@ -153,5 +153,41 @@ impl Supervises for Ours {
 
     async fn stop_all(supervisor: Self::Supervisor, _children: Vec<Self::Addr>) {
         supervisor.stop().await.expect("stops");
+    }
+}
+
+/// One with nothing but a number.
+pub struct Number(u64);
+
+#[actor]
+impl GenServer for Number {
+    async fn init((): (), _cx: &mut Context<Self>) -> InitResult<Self> {
+        Ok(Self(0).into())
+    }
+
+    #[call]
+    pub fn number(&self) -> u64 {
+        self.0
+    }
+
+    #[cast]
+    pub fn add(&mut self, number: u64) {
+        self.0 += number;
+    }
+}
+
+impl Small for Ours {
+    type Small = ActorRef<Number>;
+
+    async fn start_small() -> Self::Small {
+        Number::start(()).await.expect("starts")
+    }
+
+    async fn add_small(to: &Self::Small, number: u64) {
+        to.add(number);
+    }
+
+    async fn ask_small(to: &Self::Small) -> u64 {
+        to.number().await.expect("it answers")
     }
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use ractor::{Actor, ActorProcessingErr, ActorRef, RpcReplyPort, SupervisionEvent};
 
-use crate::contestant::{Contestant, Named, Restarts, Supervises};
+use crate::contestant::{Contestant, Named, Restarts, Small, Supervises};
 use crate::logic::{Address, Logic, Message, Then};
 
 pub struct Ractor;
@@ -183,5 +183,58 @@ impl Supervises for Ractor {
         let keeper = supervisor.keeper;
         keeper.stop_children_and_wait(None, None).await;
         keeper.stop_and_wait(None, None).await.expect("it stops");
+    }
+}
+
+/// One with nothing but a number.
+pub struct Number;
+
+pub enum Narrow {
+    Add(u64),
+    Ask(RpcReplyPort<u64>),
+}
+
+impl Actor for Number {
+    type Msg = Narrow;
+    type State = u64;
+    type Arguments = ();
+
+    async fn pre_start(
+        &self,
+        _myself: ActorRef<Narrow>,
+        (): (),
+    ) -> Result<u64, ActorProcessingErr> {
+        Ok(0)
+    }
+
+    async fn handle(
+        &self,
+        _myself: ActorRef<Narrow>,
+        message: Narrow,
+        count: &mut u64,
+    ) -> Result<(), ActorProcessingErr> {
+        match message {
+            Narrow::Add(number) => *count += number,
+            Narrow::Ask(answer) => answer.send(*count)?,
+        }
+        Ok(())
+    }
+}
+
+impl Small for Ractor {
+    type Small = ActorRef<Narrow>;
+
+    async fn start_small() -> Self::Small {
+        let started = Actor::spawn(None, Number, ()).await;
+        started.expect("starts").0
+    }
+
+    async fn add_small(to: &Self::Small, number: u64) {
+        let sent = to.send_message(Narrow::Add(number));
+        assert!(sent.is_ok(), "it lives");
+    }
+
+    async fn ask_small(to: &Self::Small) -> u64 {
+        ractor::call!(to, Narrow::Ask).expect("it answers")
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock, Mutex, RwLock};
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::contestant::{Bounded, Contestant, Named, Restarts, Supervises};
+use crate::contestant::{Bounded, Contestant, Named, Restarts, Small, Supervises};
 use crate::logic::{Address, Logic, Message, Then};
 
 pub struct TokioRaw;
@@ -185,5 +185,34 @@ impl Supervises for TokioRaw {
         for child in children {
             Self::stop(child).await;
         }
+    }
+}
+
+/// One with nothing but a number.
+impl Small for TokioRaw {
+    type Small = mpsc::UnboundedSender<Narrow>;
+
+    async fn start_small() -> Self::Small {
+        let (sender, mut receiver) = mpsc::unbounded_channel();
+        tokio::spawn(async move {
+            let mut count = 0;
+            while let Some(envelope) = receiver.recv().await {
+                match envelope {
+                    Narrow::Add(number) => count += number,
+                    Narrow::Ask(answer) => drop(answer.send(count)),
+                }
+            }
+        });
+        sender
+    }
+
+    async fn add_small(to: &Self::Small, number: u64) {
+        to.send(Narrow::Add(number)).expect("it lives");
+    }
+
+    async fn ask_small(to: &Self::Small) -> u64 {
+        let (sender, receiver) = oneshot::channel();
+        to.send(Narrow::Ask(sender)).expect("it lives");
+        receiver.await.expect("it answers")
     }
 }

@@ -3,7 +3,7 @@
 use futures_util::FutureExt;
 use xtra::prelude::*;
 
-use crate::contestant::{Bounded, Contestant};
+use crate::contestant::{Bounded, Contestant, Small};
 use crate::logic::{self, Logic, Message, Then};
 
 pub struct Xtra;
@@ -110,6 +110,45 @@ impl Bounded for Xtra {
     }
 
     async fn ask_bounded(to: &Self::Bounded) -> u64 {
+        to.send(Ask).await.expect("it answers")
+    }
+}
+
+/// One with nothing but a number.
+#[derive(xtra::Actor)]
+pub struct Number(u64);
+
+pub struct Add(u64);
+
+impl Handler<Add> for Number {
+    type Return = ();
+
+    async fn handle(&mut self, Add(number): Add, _cx: &mut Context<Self>) {
+        self.0 += number;
+    }
+}
+
+impl Handler<Ask> for Number {
+    type Return = u64;
+
+    async fn handle(&mut self, _: Ask, _cx: &mut Context<Self>) -> u64 {
+        self.0
+    }
+}
+
+impl Small for Xtra {
+    type Small = Address<Number>;
+
+    async fn start_small() -> Self::Small {
+        xtra::spawn_tokio(Number(0), Mailbox::unbounded())
+    }
+
+    async fn add_small(to: &Self::Small, number: u64) {
+        let sent = to.send(Add(number)).detach().await;
+        drop(sent.expect("it lives"));
+    }
+
+    async fn ask_small(to: &Self::Small) -> u64 {
         to.send(Ask).await.expect("it answers")
     }
 }
