@@ -1,0 +1,59 @@
+//! The application: the tree, and its orderly end.
+
+use std::sync::Arc;
+
+use actor_otp::SupervisorServer;
+use actor_otp::prelude::*;
+use tokio::task::JoinSet;
+use tracing::info;
+
+use crate::config::{ChatConfig, Doors};
+use crate::logger::Logger;
+use crate::{line_door, rooms, sessions, web_door};
+
+/// What the top supervisor is called.
+pub(crate) const TOP: Name<SupervisorServer> = Name::new("chat");
+
+/// The chat server.
+#[derive(Clone, Copy, Debug)]
+pub struct ChatApp;
+
+#[async_trait]
+impl Application for ChatApp {
+    type Config = (ChatConfig, Doors);
+    type State = JoinSet<()>;
+
+    async fn start(&self, chat: Self::Config) -> Result<(SupervisorSpec, Self::State), StartError> {
+        let (config, doors) = (Arc::new(chat.0), chat.1);
+        // In this order they start, and in reverse order they stop: first nobody new is let in, then
+        // those who are here are told. The crash of one is no reason to restart another, as they
+        // find each other by their names.
+        let tree = SupervisorSpec::new(Strategy::OneForOne)
+            .name(TOP)
+            .max_restarts(50) // the logger may be crashed by somebody who clicks fast
+            .child(Logger::child_spec(config.log.clone()))
+            .child(rooms::child_spec())
+            .child(sessions::child_spec(&config))
+            .child(line_door::child_spec(doors.tcp, &config))
+            .child(web_door::child_spec(doors.http, &config));
+        Ok((tree, JoinSet::new()))
+    }
+
+    /// From here on each part of the tree is told of when it has stopped.
+    async fn prep_stop(&self, mut ends: JoinSet<()>) -> JoinSet<()> {
+        info!("stopping, for as long as clients need for what they are still to be told");
+        for child in TOP.which_children().await.unwrap_or_default() {
+            if let Some(pid) = child.status.pid().cloned() {
+                ends.spawn(async move {
+                    let reason = pid.exited().await;
+                    info!(%reason, "{} has stopped", child.id);
+                });
+            }
+        }
+        ends
+    }
+
+    async fn stop(&self, ends: JoinSet<()>) {
+        ends.join_all().await;
+    }
+}

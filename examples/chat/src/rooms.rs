@@ -1,0 +1,79 @@
+//! All rooms: how they are found, and made.
+
+use actor_otp::prelude::*;
+
+use crate::room::{Guest, Room, RoomClient as _};
+
+/// The supervisor of the rooms.
+pub(crate) const ROOMS: Name<DynamicSupervisor> = Name::new("rooms");
+
+/// Rooms at one time.
+const MOST: usize = 1_000;
+
+/// How often a room that ends while somebody joins is looked for again.
+const TRIES: usize = 10;
+
+pub(crate) fn child_spec() -> ChildSpec<DynamicSupervisorRef> {
+    DynamicSupervisor::builder()
+        .name(ROOMS)
+        .max_children(MOST)
+        .max_restarts(1_000) // of all rooms together: those that crash must not end the others
+        .child_spec()
+}
+
+/// The name under which a room is found.
+pub(crate) fn name_of(room: &str) -> Name<Room> {
+    Name::dynamic(format!("room:{room}"))
+}
+
+/// Puts somebody into a room, which is made if it is not there.
+pub(crate) async fn join(room: &str, guest: &Guest) -> Result<ActorRef<Room>, StartChildError> {
+    for _ in 1..TRIES {
+        let found = find_or_start(room).await?;
+        match found.join(guest.clone()).await {
+            Ok(()) => return Ok(found),
+            Err(CallError::NoProc | CallError::Exited(_)) => {} // it ended meanwhile
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(CallError::NoProc.into())
+}
+
+/// Returns all rooms, with the number of their members: a room monitors each of them.
+pub(crate) async fn list() -> Result<String, CallError> {
+    let mut rooms = Vec::new();
+    for child in ROOMS.which_children().await? {
+        if let Some(info) = child.status.pid().and_then(process::info) {
+            rooms.push(format!("{} ({})", child.id, info.monitors.len()));
+        }
+    }
+    rooms.sort();
+    Ok(format!("* rooms: {}", rooms.join(", ")))
+}
+
+async fn find_or_start(room: &str) -> Result<ActorRef<Room>, StartChildError> {
+    if let Some(found) = name_of(room).whereis() {
+        return Ok(found);
+    }
+    match ROOMS.start_child(room_spec(room)).await {
+        // Somebody was faster. If that one has ended already, the caller tries again.
+        Err(StartChildError::Ignored) => name_of(room).whereis().ok_or(CallError::NoProc.into()),
+        started => started,
+    }
+}
+
+/// A room is started by whoever comes first, and by its supervisor after a crash. The name decides who
+/// was first; the start of the other is ignored, so that a race is neither an error nor a second room.
+fn room_spec(room: &str) -> ChildSpec<ActorRef<Room>> {
+    let options = Room::options(room.to_owned()).name(name_of(room));
+    let start = move || {
+        let started = options.clone().start_link();
+        async {
+            match started.await {
+                Err(StartError::AlreadyStarted(_)) => Err(StartError::Ignored),
+                other => other,
+            }
+        }
+    };
+    ChildSpec::new(room.to_owned(), start).restart(Restart::Transient)
+}

@@ -1,0 +1,266 @@
+//! Rooms and sessions on the paused clock, without sockets.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actor_otp::prelude::*;
+use actor_otp::testing::{isolated, on_every_runtime};
+use futures_util::{SinkExt as _, StreamExt as _, future, sink};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::time::{Instant, sleep};
+use tokio_stream::wrappers::UnboundedReceiverStream;
+
+use crate::config::ChatConfig;
+use crate::line::Line;
+use crate::logger::{Logger, LoggerClient as _};
+use crate::outbox::Output;
+use crate::session::{Connection, Session};
+use crate::{rooms, sessions};
+
+/// A client without a socket: its lines go in, what it is told comes out.
+struct Client {
+    input: UnboundedSender<Line>,
+    output: UnboundedReceiver<String>,
+    session: ActorRef<Session>,
+}
+
+impl Client {
+    async fn new(may_crash: bool) -> Self {
+        let (told, output) = unbounded_channel();
+        let output_end = sink::unfold(told, |told, event: Arc<crate::event::Event>| {
+            future::ready(told.send(event.to_string()).map(|()| told))
+        });
+        let mut client = Self::with(Box::pin(output_end.sink_err_into()), may_crash).await;
+        client.output = output;
+        client
+    }
+
+    async fn with(output: Output, may_crash: bool) -> Self {
+        let (input, lines) = unbounded_channel();
+        let connection = Connection {
+            input: UnboundedReceiverStream::new(lines).boxed(),
+            output,
+            from: "a test".to_owned(),
+            may_crash,
+        };
+        let config = Arc::new(ChatConfig::default());
+        let session = Session::child_spec_once((connection, config));
+        let session = sessions::SESSIONS.start_child(session).await;
+        Self {
+            input,
+            output: unbounded_channel().1,
+            session: session.expect("starts"),
+        }
+    }
+
+    fn says(&self, line: &str) {
+        self.input.send(Ok(line.to_owned())).expect("it listens");
+    }
+
+    async fn sees(&mut self, start: &str) {
+        while let Some(line) = self.output.recv().await {
+            if line.starts_with(start) {
+                return;
+            }
+        }
+        panic!("nothing begins with {start:?}");
+    }
+}
+
+/// The tree without its doors.
+async fn with_tree(body: impl AsyncFnOnce()) {
+    isolated(async {
+        let tree = SupervisorSpec::new(Strategy::OneForOne)
+            .child(Logger::child_spec(None))
+            .child(rooms::child_spec())
+            .child(sessions::child_spec(&ChatConfig::default()))
+            .start_link()
+            .await
+            .expect("starts");
+        body().await;
+        tree.stop().await.expect("stops");
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_room_that_is_empty_for_a_minute_stops() {
+    with_tree(async || {
+        let lobby = rooms::name_of("lobby");
+        let mut ann = Client::new(true).await;
+        ann.says("/join lobby");
+        ann.sees("* lobby: ").await;
+        sleep(Duration::from_secs(3_600)).await;
+        let room = lobby.whereis().expect("ann is in it");
+        ann.says("/leave");
+        ann.sees("* you left lobby").await;
+        sleep(Duration::from_secs(59)).await;
+        ann.says("/join lobby");
+        ann.sees("* lobby: ").await;
+        assert_eq!(lobby.whereis().as_ref(), Some(&room));
+        sleep(Duration::from_secs(3_600)).await;
+        ann.session.exit(ExitReason::Kill); // it cannot say that it leaves
+        sleep(Duration::from_secs(59)).await;
+        assert_eq!(lobby.whereis().as_ref(), Some(&room));
+        sleep(Duration::from_secs(2)).await;
+        assert_eq!(lobby.whereis(), None);
+        assert_eq!(room.exited().await, ExitReason::Normal);
+        let counts = rooms::ROOMS.count_children().await.expect("answers");
+        assert_eq!(counts.specs, 0, "it is not restarted");
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn first_joins_at_one_time_make_one_room() {
+    with_tree(async || {
+        let mut clients = Vec::new();
+        for _ in 0..20 {
+            clients.push(Client::new(true).await);
+        }
+        for client in &clients {
+            client.says("/join lobby");
+        }
+        for client in &mut clients {
+            client.sees("* lobby: ").await;
+        }
+        clients[0].says("hello");
+        for client in &mut clients {
+            client.sees("[lobby 1] ").await;
+        }
+        clients[0].sees("* sent: lobby 1 to 20").await;
+        let counts = rooms::ROOMS.count_children().await.expect("answers");
+        assert_eq!(counts.specs, 1);
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_room_that_somebody_starts_before_its_supervisor_does_is_one_room() {
+    with_tree(async || {
+        let mut ann = Client::new(true).await;
+        ann.says("/join lobby");
+        ann.sees("* lobby: ").await;
+        for _ in 0..100 {
+            let room = rooms::name_of("lobby").whereis().expect("it is there");
+            room.exit(ExitReason::Kill);
+            room.exited().await;
+            let mut bob = Client::new(true).await;
+            bob.says("/join lobby"); // while the supervisor restarts it
+            bob.sees("* lobby: ").await;
+            ann.sees("* lobby restarted: ").await;
+            bob.says("/quit");
+            bob.session.exited().await;
+        }
+        let counts = rooms::ROOMS.count_children().await.expect("answers");
+        assert_eq!((counts.specs, counts.active), (1, 1));
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_who_may_crashes_something() {
+    with_tree(async || {
+        let mut stranger = Client::new(false).await;
+        stranger.says("/join lobby");
+        stranger.sees("* lobby: ").await;
+        let refused = "! only clients on the server's own machine may crash something";
+        for line in ["/crash", "/crash lobby", "/crash logger"] {
+            stranger.says(line);
+            stranger.sees(refused).await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_never_reads_is_killed_five_seconds_after_it_was_given_up() {
+    with_tree(async || {
+        let stuck = sink::unfold((), |(), _| future::pending::<Result<(), io::Error>>());
+        let slow = Client::with(Box::pin(stuck.sink_err_into()), false).await;
+        slow.says("/join lobby");
+        let mut ann = Client::new(true).await;
+        ann.says("/join lobby");
+        ann.sees("* lobby: ").await;
+        for _ in 0..1_100 {
+            ann.says("hello");
+        }
+        ann.sees("* lobby: guest-").await; // the slow one went, and ann does not wait for its end
+        assert!(slow.session.is_alive());
+        let nobody = slow.session.exited().await;
+        assert!(!nobody.is_abnormal(), "{nobody}");
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_tells_every_client_and_waits_five_seconds_for_one_that_does_not_read() {
+    let mut ann = None;
+    let begun = now();
+    with_tree(async || {
+        let stuck = sink::unfold((), |(), _| future::pending::<Result<(), io::Error>>());
+        Client::with(Box::pin(stuck.sink_err_into()), false).await;
+        let mut client = Client::new(true).await;
+        client.says("/join lobby");
+        client.sees("* lobby: ").await;
+        ann = Some(client);
+    })
+    .await;
+    let waited = now() - begun;
+    let five = Duration::from_secs(5);
+    assert!(
+        (five..five + Duration::from_secs(1)).contains(&waited),
+        "{waited:?}"
+    );
+    ann.expect("she was there")
+        .sees("* the server stops: goodbye")
+        .await;
+}
+
+#[expect(clippy::disallowed_methods, reason = "the paused clock of the test")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+on_every_runtime! {
+    async fn the_logger_keeps_the_latest_lines_also_without_a_file() {
+        isolated(async {
+            let logger = Logger::child_spec(None);
+            let tree = SupervisorSpec::new(Strategy::OneForOne).child(logger);
+            let tree = tree.start_link().await.expect("starts");
+            for number in 1..=1_500 {
+                Logger::NAME.log(format!("line {number}\n"));
+            }
+            let recent = Logger::NAME.recent().await.expect("answers");
+            assert_eq!(recent.len(), 1_000);
+            assert!(recent[0].ends_with(" line 501\\n"), "{}", recent[0]);
+            assert!(recent[999].ends_with(" line 1500\\n"), "{}", recent[999]);
+            tree.stop().await.expect("stops");
+        })
+        .await;
+    }
+}
+
+#[test]
+fn options_are_read() {
+    let parse = |line: &str| ChatConfig::parse(line.split_whitespace().map(str::to_owned));
+    let config = parse("--tcp-port 0 --http-port 8080 --host ::1 --log chat.log --allow-crash");
+    let config = config.expect("no mistake");
+    assert_eq!((config.tcp_port, config.http_port), (0, 8080));
+    assert_eq!(config.host.to_string(), "::1");
+    assert_eq!(config.log.as_deref(), Some("chat.log".as_ref()));
+    assert!(config.allow_crash);
+    let usual = parse("").expect("no mistake");
+    assert_eq!((usual.tcp_port, usual.http_port), (4000, 4001));
+    assert!(usual.host.is_loopback() && !usual.allow_crash && usual.log.is_none());
+    for (line, wrong) in [
+        ("--tcp-port", "--tcp-port needs a value"),
+        ("--tcp-port 65536", "65536 is no value for --tcp-port"),
+        ("--host here", "here is no value for --host"),
+        ("--crash", "unknown option --crash"),
+        ("4000", "unknown option 4000"),
+    ] {
+        assert_eq!(parse(line).expect_err(line), wrong);
+    }
+}

@@ -1,0 +1,145 @@
+//! The front door for browsers: the page, and a WebSocket that takes the same commands as lines do.
+
+#[cfg(test)]
+mod tests;
+
+use std::error::Error;
+use std::future::ready;
+use std::io;
+use std::net::{IpAddr, SocketAddr, TcpListener as StdListener};
+use std::sync::Arc;
+
+use actor_otp::TaskRef;
+use actor_otp::prelude::*;
+use axum::Router;
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::extract::{ConnectInfo, State};
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderMap, ORIGIN};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, any, get};
+use futures_util::{SinkExt as _, StreamExt as _};
+use tokio::net::TcpListener;
+
+use crate::config::ChatConfig;
+use crate::event::Event;
+use crate::line::{self, Line};
+use crate::session::Connection;
+use crate::sessions;
+
+/// So much of a message that is too long is read, to say so; a longer one ends the connection.
+const LONGEST_READ: usize = 64 * 1024;
+
+/// The page loads nothing from elsewhere, and stands in nobody's frame: it has buttons that crash things.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
+    img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// What every request needs.
+#[derive(Clone)]
+struct Door {
+    config: Arc<ChatConfig>,
+    /// The web server spawns tasks of its own, which know nothing of ours: names are looked up in here.
+    node: Node,
+}
+
+/// The spec of the door: a web server as it is, supervised.
+pub(crate) fn child_spec(
+    listener: Arc<StdListener>,
+    config: &Arc<ChatConfig>,
+) -> ChildSpec<TaskRef> {
+    let config = Arc::clone(config);
+    ChildSpec::task("web_door", move || {
+        serve(Arc::clone(&listener), Arc::clone(&config))
+    })
+}
+
+async fn serve(listener: Arc<StdListener>, config: Arc<ChatConfig>) -> io::Result<()> {
+    let node = Node::current();
+    let pages = Router::new()
+        .route("/", file("html", include_str!("../page/index.html")))
+        .route("/style.css", file("css", include_str!("../page/style.css")))
+        .route(
+            "/script.js",
+            file("javascript", include_str!("../page/script.js")),
+        )
+        .route("/ws", any(connect))
+        .with_state(Door { config, node })
+        .into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(TcpListener::from_std(listener.try_clone()?)?, pages).await
+}
+
+fn file(kind: &str, text: &'static str) -> MethodRouter<Door> {
+    let kind = format!("text/{kind}; charset=utf-8");
+    let headers = [
+        (CONTENT_TYPE, kind),
+        (CONTENT_SECURITY_POLICY, POLICY.to_owned()),
+    ];
+    get(move || ready((headers, text)))
+}
+
+async fn connect(
+    State(door): State<Door>,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    if is_foreign(&headers) {
+        return (StatusCode::FORBIDDEN, "this page is of another server\n").into_response();
+    }
+    let may_crash = door.config.allow_crash || is_of_this_machine(from.ip(), &headers);
+    upgrade
+        .max_message_size(LONGEST_READ)
+        .on_upgrade(async move |socket| {
+            let connection = connection(socket, from, may_crash, door.config.line);
+            door.node
+                .run(sessions::admit(connection, &door.config))
+                .await;
+        })
+}
+
+/// Whether the page of another server wants to connect. Who sends no origin is no browser.
+fn is_foreign(headers: &HeaderMap) -> bool {
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+    headers.get(ORIGIN).is_some_and(|origin| {
+        let origin = origin.to_str().unwrap_or_default().split_once("://");
+        host.is_none() || origin.map(|(_, host)| host) != host
+    })
+}
+
+/// Whether a client is on this machine. A proxy speaks for others, and a page that was reached by a name
+/// that is not this machine's own may be somebody else's.
+fn is_of_this_machine(from: IpAddr, headers: &HeaderMap) -> bool {
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+    let name = host.map(|host| host.rsplit_once(':').map_or(host, |(name, _)| name));
+    let is_passed_on = ["forwarded", "x-forwarded-for"]
+        .iter()
+        .any(|it| headers.contains_key(*it));
+    let is_our_name = matches!(name, Some("localhost" | "127.0.0.1" | "[::1]"));
+    from.is_loopback() && is_our_name && !is_passed_on
+}
+
+fn connection(socket: WebSocket, from: SocketAddr, may_crash: bool, limit: usize) -> Connection {
+    let (output, input) = socket.split();
+    let lines = input
+        .take_while(|message| ready(message.is_ok()))
+        .filter_map(move |message| ready(message.ok().and_then(|it| line_of(&it, limit))));
+    Connection {
+        input: lines.boxed(),
+        output: Box::pin(output.with(|event: Arc<Event>| ready(message_of(&event)))),
+        from: from.to_string(),
+        may_crash,
+    }
+}
+
+/// The line in a message; none in one that is about the connection.
+fn line_of(message: &Message, limit: usize) -> Option<Line> {
+    match message {
+        Message::Text(text) => Some(line::read(text.as_bytes(), limit)),
+        Message::Binary(bytes) => Some(line::read(bytes, limit)),
+        Message::Ping(_) | Message::Pong(_) | Message::Close(_) => None,
+    }
+}
+
+fn message_of(event: &Event) -> Result<Message, Box<dyn Error + Send + Sync>> {
+    Ok(Message::text(serde_json::to_string(event)?))
+}
