@@ -32,6 +32,14 @@ ui:
 example:
     cargo run --example first_supervisor
 
+# Runs the chat: http://localhost:4001, or `nc localhost 4000`.
+chat *OPTIONS:
+    cargo run --example chat -- {{OPTIONS}}
+
+# Takes README's picture of the chat anew; needs Chromium.
+picture:
+    SCREENSHOT="$PWD/docs/images/chat.png" cargo test -p actor-chat --test browser
+
 # Runs each model of a race under N random schedules, and the inbox in every execution.
 schedules N:
     SCHEDULES={{N}} bash .ci/run schedules
