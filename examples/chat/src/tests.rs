@@ -68,11 +68,11 @@ impl Client {
     }
 }
 
-/// The tree without its doors.
+/// The tree without its doors. The logger is no thread of its own: the paused clock would not wait for it.
 async fn with_tree(body: impl AsyncFnOnce()) {
     isolated(async {
         let tree = SupervisorSpec::new(Strategy::OneForOne)
-            .child(Logger::child_spec(None))
+            .child(Logger::options(None).child_spec())
             .child(rooms::child_spec())
             .child(sessions::child_spec(&ChatConfig::default()))
             .start_link()
