@@ -1,4 +1,4 @@
-// The page of the chat: it sends the same commands that one types, and shows the events that come back.
+// The page of the chat: it sends the lines that one would type, and reads those that come back.
 // Text of others goes into the page as text, never as markup.
 "use strict";
 
@@ -9,7 +9,6 @@ const by = (id) => document.getElementById(id);
 const rooms = new Map(); // name -> { topic, members, lines, isNew }, in the order in which they were joined
 let here = null; // the room that is shown, in which one speaks
 let nick = null;
-let mayCrash = false;
 let socket = null;
 let pause = 500; // before the next try to connect
 let restarts = new Map(); // of each row of the tree
@@ -42,9 +41,11 @@ function connect() {
     if (here) send(`/join ${here}`);
     send("/tree");
   };
-  socket.onmessage = (message) => {
-    const [[kind, value]] = Object.entries(JSON.parse(message.data));
-    events[kind]?.(value);
+  socket.onmessage = ({ data }) => {
+    for (const [pattern, act] of LINES) {
+      const match = data.match(pattern);
+      if (match) return act(...match, data); // the line, its parts, and the whole message
+    }
   };
   socket.onclose = () => {
     status("not connected, trying again …", true);
@@ -53,67 +54,86 @@ function connect() {
   };
 }
 
-const events = {
-  you([name, allowed]) {
-    nick = name;
-    mayCrash = allowed;
-    if (!name.startsWith("guest-")) sessionStorage.setItem("nick", name);
-    by("nick").value = name;
-    status("connected");
-  },
-  welcome({ room, topic, members, messages }) {
-    const known = rooms.get(room);
-    const lines = known?.lines ?? [];
-    rooms.set(room, { topic, members, lines, isNew: false });
-    if (!known) show(room);
-    messages.forEach(({ said }) => events.said(said));
-    drawRoom();
-  },
-  news([name, what]) {
-    const room = rooms.get(name);
-    if (!room) return;
-    const leave = (who) => (room.members = room.members.filter((member) => member !== who));
-    if (what.came) {
-      room.members.push(what.came);
-      add(name, "news", `${what.came} came`);
-    } else if (what.went) {
-      leave(what.went);
-      add(name, "news", `${what.went} went`);
-    } else if (what.renamed) {
-      const [was, is] = what.renamed;
-      room.members = room.members.map((member) => (member === was ? is : member));
-      add(name, "news", `${was} is ${is} now`);
-    } else if (what.topic) {
-      room.topic = what.topic[1];
-      add(name, "news", `${what.topic[0]} sets the topic: ${what.topic[1]}`);
-    }
-    if (name === here) drawRoom();
-  },
-  said({ room, number, nick: who, text }) {
-    const line = element("li", null, { className: who === nick ? "mine" : "" });
-    line.append(element("b", who), text);
-    line.number = number;
-    append(room, line);
-  },
-  sent([room, number, members]) {
-    const lines = rooms.get(room)?.lines ?? [];
-    const line = lines.findLast((it) => it.number === number && !it.classList.contains("lost"));
-    line?.append(element("span", "✓", { className: "sent", title: `in the queues of ${members}` }));
-  },
-  restarted(room) {
-    rooms.get(room)?.lines.forEach((line) => line.classList.add("lost"));
-    add(room, "restarted", `${room} restarted: it crashed, and what was said there is lost`);
-  },
-  parted(room) {
-    rooms.delete(room);
-    const rest = [...rooms.keys()];
-    show(rest.at(-1) ?? null);
-  },
-  note: (text) => add(here, "note", text),
-  error: (text) => (here ? add(here, "error", text) : status(text, true)),
-  bye: (text) => status(text, true),
-  tree: drawTree,
-};
+// The lines that the server writes, and what the page does with each; the first that fits counts.
+const LINES = [
+  [/^\* you are in (\S+), with: (.*); topic: (.*)/, welcome],
+  [/^\* you are ([^\s;]+)/, you],
+  [/^\[(\S+) (\d+)\] (\S+): (.*)/s, said],
+  [/^\* sent: (\S+) (\d+) to (\d+)/, sent],
+  [/^\* (\S+) restarted: /, restarted],
+  [/^\* (\S+): (\S+) (came|went)$/, moved],
+  [/^\* (\S+): (\S+) is (\S+) now$/, renamed],
+  [/^\* (\S+): \S+ sets the topic: (.*)/, retitled],
+  [/^\* you left (\S+)/, parted],
+  [/^\* the tree: /, (_, tree) => drawTree(tree)],
+  [/^! (.*)/, (line) => (here ? add(here, "error", line) : status(line, true))],
+  [/goodbye$|too many|crashed/, (_, line) => status(line, true)],
+  [/^/, (_, line) => add(here, "note", line)],
+];
+
+function you(_, name) {
+  nick = name;
+  if (!name.startsWith("guest-")) sessionStorage.setItem("nick", name);
+  by("nick").value = name;
+  status("connected");
+}
+
+function welcome(_, name, members, topic, all) {
+  const known = rooms.get(name);
+  rooms.set(name, { topic, members: members.split(", ").filter(Boolean), lines: known?.lines ?? [], isNew: false });
+  if (!known) show(name);
+  // Behind the welcome stands what was said before.
+  for (const line of all.split("\n").slice(1)) said(...line.match(LINES[2][0]));
+  drawRoom();
+}
+
+function said(_, room, number, who, text) {
+  const line = element("li", null, { className: who === nick ? "mine" : "" });
+  line.append(element("b", who), text);
+  line.number = number;
+  append(room, line);
+}
+
+function sent(_, room, number, members) {
+  const lines = rooms.get(room)?.lines ?? [];
+  const line = lines.findLast((it) => it.number === number && !it.classList.contains("lost"));
+  line?.append(element("span", "✓", { className: "sent", title: `in the queues of ${members}` }));
+}
+
+function restarted(line, name) {
+  rooms.get(name)?.lines.forEach((it) => it.classList.add("lost"));
+  add(name, "restarted", `${name} restarted: it crashed, and what was said there is lost`);
+}
+
+function news(name, text, change) {
+  const room = rooms.get(name);
+  if (!room) return;
+  change(room);
+  add(name, "news", text);
+  if (name === here) drawRoom();
+}
+
+function moved(_, room, who, way) {
+  news(room, `${who} ${way}`, (it) => {
+    it.members = it.members.filter((member) => member !== who);
+    if (way === "came") it.members.push(who);
+  });
+}
+
+function renamed(_, room, was, is) {
+  news(room, `${was} is ${is} now`, (it) => {
+    it.members = it.members.map((member) => (member === was ? is : member));
+  });
+}
+
+function retitled(_, room, topic) {
+  news(room, `the topic is: ${topic}`, (it) => (it.topic = topic));
+}
+
+function parted(_, room) {
+  rooms.delete(room);
+  show([...rooms.keys()].at(-1) ?? null);
+}
 
 function add(room, className, text) {
   append(room, element("li", text, { className }));
@@ -165,9 +185,17 @@ function drawRooms(all) {
   keepFocus(by("room-list"), "room", items);
 }
 
-function drawTree(rows) {
+// A line for each process: by how far it is indented one sees how deep it is.
+const ROW = /^( +)(\S+) (\S+) (\d+) (\d+)(?: (\d+))?$/;
+
+function drawTree(text) {
+  const rows = text.split("\n").flatMap((line) => {
+    const [found, indent, name, pid, count, queue, members] = line.match(ROW) ?? [];
+    if (!found) return [];
+    return [{ depth: indent.length / 2 - 1, name, pid, count: Number(count), queue, members }];
+  });
   const seen = new Map();
-  const lines = rows.map(({ depth, name, pid, restarts: count, queue, members }) => {
+  const lines = rows.map(({ depth, name, pid, count, queue, members }) => {
     const key = `${depth} ${name}`;
     const line = element("tr", null, { className: `depth-${depth}` });
     line.dataset.process = name;
@@ -175,10 +203,10 @@ function drawTree(rows) {
     const until = restarts.get(key)?.until ?? 0;
     if (until > Date.now()) line.classList.add("fresh");
     seen.set(key, { count, until });
-    const cells = [name, pid ?? "–", depth < 3 ? count : "", queue].map((text) => element("td", String(text)));
+    const cells = [name, pid, depth < 3 ? count : "", queue].map((text) => element("td", String(text)));
     cells[0].title = name;
     const last = element("td", null);
-    if (mayCrash && pid && (members !== null || (depth === 1 && name === "logger"))) {
+    if (members !== undefined || (depth === 1 && name === "logger")) {
       const button = element("button", "crash", { type: "button" });
       button.setAttribute("aria-label", `crash ${name}`);
       button.dataset.crash = name;
@@ -189,7 +217,7 @@ function drawTree(rows) {
   });
   restarts = seen;
   keepFocus(by("rows"), "crash", lines);
-  drawRooms(rows.filter(({ members }) => members !== null));
+  drawRooms(rows.filter(({ members }) => members !== undefined));
 }
 
 // What is drawn anew each second must not take the keyboard away.

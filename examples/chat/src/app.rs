@@ -24,7 +24,9 @@ impl Application for ChatApp {
     type State = JoinSet<()>;
 
     async fn start(&self, chat: Self::Config) -> Result<(SupervisorSpec, Self::State), StartError> {
-        let (config, doors) = (Arc::new(chat.0), chat.1);
+        let config = Arc::new(chat.0);
+        let (for_lines, for_web) = (Arc::clone(&config), Arc::clone(&config));
+        let Doors { tcp, http } = chat.1;
         // In this order they start, and in reverse order they stop: first nobody new is let in, then
         // those who are here are told. The crash of one is no reason to restart another, as they
         // find each other by their names.
@@ -34,8 +36,12 @@ impl Application for ChatApp {
             .child(Logger::child_spec(config.log.clone()))
             .child(rooms::child_spec())
             .child(sessions::child_spec(&config))
-            .child(line_door::child_spec(doors.tcp, &config))
-            .child(web_door::child_spec(doors.http, &config));
+            .child(ChildSpec::task("line_door", move || {
+                line_door::serve(Arc::clone(&tcp), Arc::clone(&for_lines))
+            }))
+            .child(ChildSpec::task("web_door", move || {
+                web_door::serve(Arc::clone(&http), Arc::clone(&for_web))
+            }));
         Ok((tree, JoinSet::new()))
     }
 

@@ -9,7 +9,6 @@
 mod app;
 mod commands;
 mod config;
-mod event;
 mod line;
 mod line_door;
 mod logger;

@@ -1,13 +1,10 @@
 //! The front door for lines over TCP: `nc localhost 4000`.
 
-use std::future::ready;
 use std::io;
 use std::net::{SocketAddr, TcpListener as StdListener};
 use std::sync::Arc;
 use std::time::Duration;
 
-use actor_otp::TaskRef;
-use actor_otp::prelude::*;
 use futures_util::SinkExt as _;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::sleep;
@@ -16,7 +13,6 @@ use tokio_util::codec::{FramedRead, FramedWrite, LinesCodec};
 use tracing::warn;
 
 use crate::config::ChatConfig;
-use crate::event::Event;
 use crate::line::LineCodec;
 use crate::session::Connection;
 use crate::sessions;
@@ -24,18 +20,8 @@ use crate::sessions;
 /// How long the door waits when the system gives it no connection: for lack of descriptors, say.
 const BREATHER: Duration = Duration::from_millis(100);
 
-/// The spec of the door: a loop that needs no server around it.
-pub(crate) fn child_spec(
-    listener: Arc<StdListener>,
-    config: &Arc<ChatConfig>,
-) -> ChildSpec<TaskRef> {
-    let config = Arc::clone(config);
-    ChildSpec::task("line_door", move || {
-        serve(Arc::clone(&listener), Arc::clone(&config))
-    })
-}
-
-async fn serve(listener: Arc<StdListener>, config: Arc<ChatConfig>) -> io::Result<()> {
+/// Lets clients in: a loop that needs no server around it.
+pub(crate) async fn serve(listener: Arc<StdListener>, config: Arc<ChatConfig>) -> io::Result<()> {
     let listener = TcpListener::from_std(listener.try_clone()?)?;
     loop {
         match listener.accept().await {
@@ -55,7 +41,7 @@ fn connection(socket: TcpStream, from: SocketAddr, config: &ChatConfig) -> Conne
     let events = FramedWrite::new(write, LinesCodec::new());
     Connection {
         input: Box::pin(lines.map_while(Result::ok)),
-        output: Box::pin(events.with(|event: Arc<Event>| ready(Ok(event.to_string())))),
+        output: Box::pin(events.sink_err_into()),
         from: from.to_string(),
         may_crash: config.allow_crash || from.ip().is_loopback(),
     }

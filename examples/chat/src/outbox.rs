@@ -8,11 +8,8 @@ use actor_otp::CastError;
 use actor_otp::prelude::*;
 use futures_util::{Sink, SinkExt as _};
 
-use crate::event::Event;
-
-/// Where the events of one client go: a socket, whatever is spoken on it.
-pub(crate) type Output =
-    Pin<Box<dyn Sink<Arc<Event>, Error = Box<dyn Error + Send + Sync>> + Send>>;
+/// Where the lines for one client go: a socket, whatever is spoken on it.
+pub(crate) type Output = Pin<Box<dyn Sink<Arc<str>, Error = Box<dyn Error + Send + Sync>> + Send>>;
 
 /// Writes to one client, at its speed. What is to be written is its mailbox, which has a bound: so
 /// nobody who tells a client something waits for it, and a client that does not read is found out.
@@ -27,29 +24,29 @@ impl GenServer for Outbox {
         Ok(Self(output).into())
     }
 
-    /// Writes an event.
+    /// Writes a line, or several.
     #[cast]
-    async fn put(&mut self, event: Arc<Event>) -> Next<Self> {
-        match self.0.send(event).await {
+    async fn put(&mut self, line: Arc<str>) -> Next<Self> {
+        match self.0.send(line).await {
             Ok(()) => Next::NoReply,
             Err(_) => Next::Stop(ExitReason::Normal), // the client has gone, which is no crash
         }
     }
 
-    /// Writes a last event, behind all others, and ends the connection.
+    /// Writes a last line, behind all others, and ends the connection.
     #[call(timeout = "5s")]
-    async fn finish(&mut self, last: Event) -> Reply<()> {
-        if self.0.send(Arc::new(last)).await.is_ok() {
+    async fn finish(&mut self, last: &'static str) -> Reply<()> {
+        if self.0.send(last.into()).await.is_ok() {
             let _ = self.0.close().await; // closed or broken, it is over
         }
         Reply::new(()).and_stop(ExitReason::Normal)
     }
 }
 
-/// Puts an event into the queue of a client; false if the client has gone.
-pub(crate) fn put(outbox: &ActorRef<Outbox>, event: &Arc<Event>) -> Result<bool, TooSlow> {
-    let event = Arc::clone(event);
-    match outbox.try_cast(OutboxCast::Put { event }) {
+/// Puts a line into the queue of a client; false if the client has gone.
+pub(crate) fn put(outbox: &ActorRef<Outbox>, line: &Arc<str>) -> Result<bool, TooSlow> {
+    let line = Arc::clone(line);
+    match outbox.try_cast(OutboxCast::Put { line }) {
         Ok(()) => Ok(true),
         Err(refused) if refused.reason == CastError::MailboxFull => Err(TooSlow),
         Err(_) => Ok(false),

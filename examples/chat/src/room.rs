@@ -8,7 +8,6 @@ use std::time::Duration;
 use actor_otp::prelude::*;
 use actor_otp::{MonitorRef, TimerRef};
 
-use crate::event::{Event, Said, Welcome, What};
 use crate::logger::{Logger, LoggerClient as _};
 use crate::outbox::{self, Outbox, TooSlow};
 use crate::session::{Session, SessionClient as _};
@@ -26,7 +25,7 @@ pub(crate) struct Room {
     name: String,
     topic: String,
     members: Vec<(Guest, MonitorRef)>,
-    history: VecDeque<Arc<Event>>,
+    history: VecDeque<Arc<str>>,
     /// How many messages there were in this life of the room.
     number: u64,
     /// Runs while nobody is here.
@@ -72,17 +71,16 @@ impl GenServer for Room {
         if let Some(timer) = self.closing.take() {
             cx.cancel(timer);
         }
-        let welcome = Event::Welcome(Welcome {
-            room: self.name.clone(),
-            topic: self.topic.clone(),
-            members: self.members(),
-            messages: self.history.iter().cloned().collect(),
-        });
-        let _ = outbox::put(&guest.outbox, &Arc::new(welcome)); // too slow: the news will find out
-        let news = What::Came(guest.nick.clone());
+        let (room, members, topic) = (&self.name, self.members().join(", "), &self.topic);
+        let mut welcome = format!("* you are in {room}, with: {members}; topic: {topic}");
+        self.history
+            .iter()
+            .for_each(|said| welcome += &format!("\n{said}"));
+        let _ = outbox::put(&guest.outbox, &welcome.into()); // too slow: the news will find out
+        let news = format!("{} came", guest.nick);
         let monitor = cx.monitor(&guest.session); // it leaves by itself when its client vanishes
         self.members.push((guest, monitor));
-        self.tell(news, cx);
+        self.tell(&news, cx);
     }
 
     /// Lets somebody go: nothing of this room is put into that queue any more.
@@ -91,7 +89,7 @@ impl GenServer for Room {
         if let Some(place) = self.find(&session) {
             let (guest, monitor) = self.members.remove(place);
             cx.demonitor(&monitor);
-            self.tell(What::Went(guest.nick), cx);
+            self.tell(&format!("{} went", guest.nick), cx);
         }
         if self.members.is_empty() && self.closing.is_none() {
             self.closing = Some(cx.send_after(EMPTY_FOR, Empty));
@@ -101,29 +99,23 @@ impl GenServer for Room {
     /// Puts a message into the queue of every member, the sender's too.
     #[call]
     fn send_message(&mut self, from: Pid, text: String, cx: &mut Context<Self>) -> Receipt {
-        let (room, nick) = (self.name.clone(), self.nick_of(&from)?);
+        let (room, nick) = (&self.name, self.nick_of(&from)?);
         Logger::NAME.log(format!("{room} <{nick}> {text}"));
         self.number += 1;
-        let number = self.number;
-        let said = Arc::new(Event::Said(Said {
-            room,
-            number,
-            nick,
-            text,
-        }));
+        let said = format!("[{room} {}] {nick}: {text}", self.number).into();
         if self.history.len() == HISTORY {
             self.history.pop_front();
         }
         self.history.push_back(Arc::clone(&said));
-        Some((number, self.put_everywhere(&said, cx)))
+        Some((self.number, self.put_everywhere(&said, cx)))
     }
 
     /// Gives the room a topic, if a member does.
     #[cast]
     fn set_topic(&mut self, from: Pid, topic: String, cx: &mut Context<Self>) {
         if let Some(nick) = self.nick_of(&from) {
-            self.topic.clone_from(&topic);
-            self.tell(What::Topic(nick, topic), cx);
+            self.tell(&format!("{nick} sets the topic: {topic}"), cx);
+            self.topic = topic;
         }
     }
 
@@ -139,7 +131,7 @@ impl GenServer for Room {
     fn rename(&mut self, session: Pid, nick: String, cx: &mut Context<Self>) {
         if let Some(place) = self.find(&session) {
             let was = mem::replace(&mut self.members[place].0.nick, nick.clone());
-            self.tell(What::Renamed(was, nick), cx);
+            self.tell(&format!("{was} is {nick} now"), cx);
         }
     }
 
@@ -172,18 +164,18 @@ impl Room {
         Some(self.members[self.find(session)?].0.nick.clone())
     }
 
-    fn tell(&mut self, news: What, cx: &mut Context<Self>) {
-        let event = Event::News(self.name.clone(), news);
-        self.put_everywhere(&Arc::new(event), cx);
+    fn tell(&mut self, news: &str, cx: &mut Context<Self>) {
+        let line = format!("* {}: {news}", self.name);
+        self.put_everywhere(&line.into(), cx);
     }
 
-    /// Puts an event into every member's queue, and says how many that were. Whoever has no room for it
+    /// Puts a line into every member's queue, and says how many that were. Whoever has no room for it
     /// has to go.
-    fn put_everywhere(&mut self, event: &Arc<Event>, cx: &mut Context<Self>) -> usize {
+    fn put_everywhere(&mut self, line: &Arc<str>, cx: &mut Context<Self>) -> usize {
         let mut reached = 0;
         let mut slow = Vec::new();
         for (guest, _) in &self.members {
-            match outbox::put(&guest.outbox, event) {
+            match outbox::put(&guest.outbox, line) {
                 Ok(is_put) => reached += usize::from(is_put),
                 Err(TooSlow) => slow.push(guest.session.clone()),
             }

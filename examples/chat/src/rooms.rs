@@ -21,9 +21,8 @@ pub(crate) fn child_spec() -> ChildSpec<DynamicSupervisorRef> {
         .child_spec()
 }
 
-/// The name under which a room is found.
-pub(crate) fn name_of(room: &str) -> Name<Room> {
-    Name::dynamic(format!("room:{room}"))
+pub(crate) fn find(room: &str) -> Option<ActorRef<Room>> {
+    name_of(room).whereis()
 }
 
 /// Puts somebody into a room, which is made if it is not there.
@@ -52,12 +51,12 @@ pub(crate) async fn list() -> Result<String, CallError> {
 }
 
 async fn find_or_start(room: &str) -> Result<ActorRef<Room>, StartChildError> {
-    if let Some(found) = name_of(room).whereis() {
+    if let Some(found) = find(room) {
         return Ok(found);
     }
     match ROOMS.start_child(room_spec(room)).await {
         // Somebody was faster. If that one has ended already, the caller tries again.
-        Err(StartChildError::Ignored) => name_of(room).whereis().ok_or(CallError::NoProc.into()),
+        Err(StartChildError::Ignored) => find(room).ok_or(CallError::NoProc.into()),
         started => started,
     }
 }
@@ -76,4 +75,9 @@ fn room_spec(room: &str) -> ChildSpec<ActorRef<Room>> {
         }
     };
     ChildSpec::new(room.to_owned(), start).restart(Restart::Transient)
+}
+
+/// The name of a room's process.
+fn name_of(room: &str) -> Name<Room> {
+    Name::dynamic(format!("room:{room}"))
 }

@@ -12,13 +12,12 @@ use tokio_stream::StreamExt as _;
 
 use crate::commands::{self, Command, HELP};
 use crate::config::ChatConfig;
-use crate::event::Event;
 use crate::line::Line;
 use crate::logger::{Logger, LoggerClient as _};
 use crate::outbox::{self, Outbox, OutboxClient as _, Output, TooSlow};
 use crate::room::{Guest, Room, RoomClient as _};
 use crate::rooms;
-use crate::tree::Tree;
+use crate::tree;
 
 /// A connection as a door hands it over.
 pub(crate) struct Connection {
@@ -46,15 +45,17 @@ struct Joined {
     monitor: MonitorRef,
 }
 
+/// A line of the client; none if it has no more to say, or has gone.
+type Input = Result<Option<Line>, ExitReason>;
+
 /// What is to be told of a command, or why it was not carried out: a sentence for that client.
-type Answer = Result<Option<Event>, Box<dyn Error + Send + Sync>>;
+type Answer = Result<Option<String>, Box<dyn Error + Send + Sync>>;
 
 const NO_ROOM: &str = "you are in no room: /join ROOM";
 
 #[actor(restart = "temporary", shutdown = "10s")] // the client comes again by itself
 impl GenServer for Session {
-    /// A line; or that the client has no more to say, or has gone.
-    type Info = Result<Option<Line>, ExitReason>;
+    type Info = Input;
 
     async fn init(args: (Connection, Arc<ChatConfig>), cx: &mut Context<Self>) -> InitResult<Self> {
         let (connection, config) = args;
@@ -74,7 +75,8 @@ impl GenServer for Session {
             config,
         };
         session.log(format!("connects from {}", connection.from));
-        session.tell(Event::You(session.me.nick.clone(), session.may_crash))?;
+        let hello = format!("* you are {}; /help lists the commands", session.me.nick);
+        session.tell(hello)?;
         Ok(session.into())
     }
 
@@ -84,11 +86,7 @@ impl GenServer for Session {
         Err(too_slow())
     }
 
-    async fn handle_info(
-        &mut self,
-        info: Info<Self::Info>,
-        cx: &mut Context<Self>,
-    ) -> NextResult<Self> {
+    async fn handle_info(&mut self, info: Info<Input>, cx: &mut Context<Self>) -> NextResult<Self> {
         match info {
             Info::Message(Ok(Some(line))) => return self.hear(line, cx).await,
             Info::Down(down) => self.rejoin(&down, cx).await?,
@@ -104,13 +102,13 @@ impl GenServer for Session {
             let _ = joined.room.leave(cx.pid()).await; // a dead room has been left too
         }
         let farewell = match reason {
-            ExitReason::Normal => "goodbye",
-            ExitReason::Shutdown => "the server stops: goodbye",
-            ExitReason::ShutdownWith(_) => "you are too slow, your queue is full: goodbye",
-            _ => "your session has crashed: connect again",
+            ExitReason::Normal => "* goodbye",
+            ExitReason::Shutdown => "* the server stops: goodbye",
+            ExitReason::ShutdownWith(_) => "* you are too slow, your queue is full: goodbye",
+            _ => "* your session has crashed: connect again",
         };
-        self.log(farewell);
-        if self.me.outbox.finish(Event::Bye(farewell)).await.is_err() {
+        self.log(format!("goes: {farewell}"));
+        if self.me.outbox.finish(farewell).await.is_err() {
             self.me.outbox.exit(ExitReason::Kill); // it does not read, or has gone
         }
         let _ = self.nickname.stop().await;
@@ -125,14 +123,14 @@ impl Session {
             Ok(command) => self.obey(command, cx).await,
             Err(mistake) => Err(mistake.into()),
         };
-        if let Some(event) = answer.unwrap_or_else(|why| Some(Event::Error(why.to_string()))) {
-            self.tell(event)?;
+        if let Some(line) = answer.unwrap_or_else(|why| Some(format!("! {why}"))) {
+            self.tell(line)?;
         }
         Ok(Next::NoReply)
     }
 
     async fn obey(&mut self, command: Command, cx: &mut Context<Self>) -> Answer {
-        let event = match command {
+        let told = match command {
             Command::Nick(nick) => return self.rename(nick, cx).await,
             Command::Join(room) => return self.join(room, cx).await,
             Command::Leave => return self.leave(cx).await,
@@ -141,26 +139,23 @@ impl Session {
                 let sent = here.room.send_message(cx.pid(), text).await;
                 let receipt = sent.map_err(|why| format!("this was not acknowledged: {why}"))?;
                 let (number, members) = receipt.ok_or(NO_ROOM)?;
-                Event::Sent(here.name.clone(), number, members)
+                format!("* sent: {} {number} to {members}", here.name)
             }
             Command::Topic(topic) => {
                 self.here()?.room.set_topic(cx.pid(), topic);
                 return Ok(None); // the room tells every member
             }
-            Command::Who => Event::Note(format!(
-                "* {}",
-                self.here()?.room.members().await?.join(", ")
-            )),
-            Command::Rooms => Event::Note(rooms::list().await?),
-            Command::Tree => Event::Tree(Tree::now()),
+            Command::Who => format!("* here: {}", self.here()?.room.members().await?.join(", ")),
+            Command::Rooms => rooms::list().await?,
+            Command::Tree => tree::draw(),
             Command::Crash(_) if !self.may_crash => {
                 return Err("only clients on the server's own machine may crash something".into());
             }
             Command::Crash(what) => return self.crash(what.as_deref()),
-            Command::Help => Event::Note(HELP.to_owned()),
+            Command::Help => HELP.trim_end().to_owned(),
             Command::Nothing | Command::Quit => return Ok(None),
         };
-        Ok(Some(event))
+        Ok(Some(told))
     }
 
     async fn rename(&mut self, nick: String, cx: &mut Context<Self>) -> Answer {
@@ -176,7 +171,7 @@ impl Session {
         for joined in &self.rooms {
             joined.room.rename(cx.pid(), nick.clone());
         }
-        Ok(Some(Event::You(nick, self.may_crash)))
+        Ok(Some(format!("* you are {nick}")))
     }
 
     /// Enters a room, which then says welcome, or goes back to one.
@@ -208,7 +203,7 @@ impl Session {
         let left = self.rooms.pop().ok_or(NO_ROOM)?;
         cx.demonitor_flush(&left.monitor);
         let _ = left.room.leave(cx.pid()).await; // a dead room has been left too
-        Ok(Some(Event::Parted(left.name)))
+        Ok(Some(format!("* you left {}", left.name)))
     }
 
     /// A room has ended: its supervisor starts it again, without members, so each comes back by itself.
@@ -216,14 +211,9 @@ impl Session {
         let is_it = |joined: &Joined| joined.monitor == down.monitor;
         if let Some(place) = self.rooms.iter().position(is_it) {
             let name = self.rooms.remove(place).name;
-            self.tell(Event::Restarted(name.clone()))?;
-            match self.enter(name.clone(), cx).await {
-                Ok(joined) => self.rooms.insert(place, joined),
-                Err(error) => {
-                    self.tell(Event::Error(error.to_string()))?;
-                    self.tell(Event::Parted(name))?;
-                }
-            }
+            self.tell(format!("* {name} restarted: what was said there is lost"))?;
+            let joined = self.enter(name, cx).await?;
+            self.rooms.insert(place, joined);
         }
         Ok(())
     }
@@ -233,10 +223,7 @@ impl Session {
         match what {
             None => self.here()?.room.crash(),
             Some("logger") => Logger::NAME.crash(),
-            Some(room) => {
-                let room = rooms::name_of(room).whereis();
-                room.ok_or("there is no such room")?.crash();
-            }
+            Some(room) => rooms::find(room).ok_or("there is no such room")?.crash(),
         }
         Ok(None)
     }
@@ -246,9 +233,9 @@ impl Session {
         self.rooms.last().ok_or(NO_ROOM)
     }
 
-    /// Puts an event into the client's queue. That the client has gone is heard of otherwise.
-    fn tell(&self, event: Event) -> Result<(), ExitReason> {
-        let put = outbox::put(&self.me.outbox, &Arc::new(event));
+    /// Puts a line into the client's queue. That the client has gone is heard of otherwise.
+    fn tell(&self, line: String) -> Result<(), ExitReason> {
+        let put = outbox::put(&self.me.outbox, &line.into());
         put.map(|_| ()).map_err(|TooSlow| too_slow())
     }
 

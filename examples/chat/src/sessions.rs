@@ -8,7 +8,6 @@ use futures_util::SinkExt as _;
 use tokio::time::timeout;
 
 use crate::config::ChatConfig;
-use crate::event::Event;
 use crate::session::{Connection, Session};
 
 /// The supervisor of the sessions.
@@ -30,9 +29,11 @@ pub(crate) async fn admit(mut connection: Connection, config: &Arc<ChatConfig>) 
         let _ = SESSIONS.start_child(session).await;
         return;
     }
-    let full = Event::Bye("too many connections: try again later");
     let told = async {
-        connection.output.send(Arc::new(full)).await?;
+        connection
+            .output
+            .send("* too many connections: try again later".into())
+            .await?;
         connection.output.close().await
     };
     let _ = timeout(Duration::from_secs(1), told).await; // who does not listen is not waited for

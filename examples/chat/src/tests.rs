@@ -1,6 +1,8 @@
 //! Rooms and sessions on the paused clock, without sockets.
 
+use std::fs::{read_dir, read_to_string};
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,8 +30,8 @@ struct Client {
 impl Client {
     async fn new(may_crash: bool) -> Self {
         let (told, output) = unbounded_channel();
-        let output_end = sink::unfold(told, |told, event: Arc<crate::event::Event>| {
-            future::ready(told.send(event.to_string()).map(|()| told))
+        let output_end = sink::unfold(told, |told, line: Arc<str>| {
+            future::ready(told.send(line.to_string()).map(|()| told))
         });
         let mut client = Self::with(Box::pin(output_end.sink_err_into()), may_crash).await;
         client.output = output;
@@ -87,24 +89,24 @@ async fn with_tree(body: impl AsyncFnOnce()) {
 #[tokio::test(start_paused = true)]
 async fn a_room_that_is_empty_for_a_minute_stops() {
     with_tree(async || {
-        let lobby = rooms::name_of("lobby");
+        let lobby = || rooms::find("lobby");
         let mut ann = Client::new(true).await;
         ann.says("/join lobby");
         ann.sees("* lobby: ").await;
         sleep(Duration::from_secs(3_600)).await;
-        let room = lobby.whereis().expect("ann is in it");
+        let room = lobby().expect("ann is in it");
         ann.says("/leave");
         ann.sees("* you left lobby").await;
         sleep(Duration::from_secs(59)).await;
         ann.says("/join lobby");
         ann.sees("* lobby: ").await;
-        assert_eq!(lobby.whereis().as_ref(), Some(&room));
+        assert_eq!(lobby().as_ref(), Some(&room));
         sleep(Duration::from_secs(3_600)).await;
         ann.session.exit(ExitReason::Kill); // it cannot say that it leaves
         sleep(Duration::from_secs(59)).await;
-        assert_eq!(lobby.whereis().as_ref(), Some(&room));
+        assert_eq!(lobby().as_ref(), Some(&room));
         sleep(Duration::from_secs(2)).await;
-        assert_eq!(lobby.whereis(), None);
+        assert_eq!(lobby(), None);
         assert_eq!(room.exited().await, ExitReason::Normal);
         let counts = rooms::ROOMS.count_children().await.expect("answers");
         assert_eq!(counts.specs, 0, "it is not restarted");
@@ -143,7 +145,7 @@ async fn a_room_that_somebody_starts_before_its_supervisor_does_is_one_room() {
         ann.says("/join lobby");
         ann.sees("* lobby: ").await;
         for _ in 0..100 {
-            let room = rooms::name_of("lobby").whereis().expect("it is there");
+            let room = rooms::find("lobby").expect("it is there");
             room.exit(ExitReason::Kill);
             room.exited().await;
             let mut bob = Client::new(true).await;
@@ -263,4 +265,26 @@ fn options_are_read() {
     ] {
         assert_eq!(parse(line).expect_err(line), wrong);
     }
+}
+
+/// What is to be read stays readable in one go: comments, empty lines and tests apart.
+#[test]
+fn the_program_has_less_than_a_thousand_lines_of_code() {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let sources = read_dir(package.join("src")).expect("a folder");
+    let sources = sources.map(|entry| entry.expect("a file").path());
+    let mut lines = 0;
+    for path in sources.chain([package.join("main.rs")]) {
+        if path.is_file() && !path.ends_with("tests.rs") {
+            let text = read_to_string(path)
+                .expect("text")
+                .replace("#[cfg(test)]\nmod tests;\n", "");
+            let code = text
+                .lines()
+                .map(str::trim)
+                .filter(|line| !line.is_empty() && !line.starts_with("//"));
+            lines += code.count();
+        }
+    }
+    assert!((500..1_000).contains(&lines), "{lines}");
 }

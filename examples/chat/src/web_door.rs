@@ -1,16 +1,14 @@
-//! The front door for browsers: the page, and a WebSocket that takes the same commands as lines do.
+//! The front door for browsers: the page, and a WebSocket that carries the same lines as the other door.
 
 #[cfg(test)]
 mod tests;
 
-use std::error::Error;
 use std::future::ready;
 use std::io;
 use std::net::{IpAddr, SocketAddr, TcpListener as StdListener};
 use std::sync::Arc;
 
-use actor_otp::TaskRef;
-use actor_otp::prelude::*;
+use actor_otp::Node;
 use axum::Router;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{ConnectInfo, State};
@@ -22,13 +20,16 @@ use futures_util::{SinkExt as _, StreamExt as _};
 use tokio::net::TcpListener;
 
 use crate::config::ChatConfig;
-use crate::event::Event;
 use crate::line::{self, Line};
 use crate::session::Connection;
 use crate::sessions;
 
 /// So much of a message that is too long is read, to say so; a longer one ends the connection.
 const LONGEST_READ: usize = 64 * 1024;
+
+const PAGE: &str = include_str!("../page/index.html");
+const STYLE: &str = include_str!("../page/style.css");
+const SCRIPT: &str = include_str!("../page/script.js");
 
 /// The page loads nothing from elsewhere, and stands in nobody's frame: it has buttons that crash things.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
@@ -42,26 +43,13 @@ struct Door {
     node: Node,
 }
 
-/// The spec of the door: a web server as it is, supervised.
-pub(crate) fn child_spec(
-    listener: Arc<StdListener>,
-    config: &Arc<ChatConfig>,
-) -> ChildSpec<TaskRef> {
-    let config = Arc::clone(config);
-    ChildSpec::task("web_door", move || {
-        serve(Arc::clone(&listener), Arc::clone(&config))
-    })
-}
-
-async fn serve(listener: Arc<StdListener>, config: Arc<ChatConfig>) -> io::Result<()> {
+/// Lets browsers in: a web server as it is.
+pub(crate) async fn serve(listener: Arc<StdListener>, config: Arc<ChatConfig>) -> io::Result<()> {
     let node = Node::current();
     let pages = Router::new()
-        .route("/", file("html", include_str!("../page/index.html")))
-        .route("/style.css", file("css", include_str!("../page/style.css")))
-        .route(
-            "/script.js",
-            file("javascript", include_str!("../page/script.js")),
-        )
+        .route("/", file("html", PAGE))
+        .route("/style.css", file("css", STYLE))
+        .route("/script.js", file("javascript", SCRIPT))
         .route("/ws", any(connect))
         .with_state(Door { config, node })
         .into_make_service_with_connect_info::<SocketAddr>();
@@ -69,12 +57,9 @@ async fn serve(listener: Arc<StdListener>, config: Arc<ChatConfig>) -> io::Resul
 }
 
 fn file(kind: &str, text: &'static str) -> MethodRouter<Door> {
-    let kind = format!("text/{kind}; charset=utf-8");
-    let headers = [
-        (CONTENT_TYPE, kind),
-        (CONTENT_SECURITY_POLICY, POLICY.to_owned()),
-    ];
-    get(move || ready((headers, text)))
+    let kind = (CONTENT_TYPE, format!("text/{kind}; charset=utf-8"));
+    let policy = (CONTENT_SECURITY_POLICY, POLICY.to_owned());
+    get(move || ready(([kind, policy], text)))
 }
 
 async fn connect(
@@ -111,11 +96,9 @@ fn is_foreign(headers: &HeaderMap) -> bool {
 fn is_of_this_machine(from: IpAddr, headers: &HeaderMap) -> bool {
     let host = headers.get(HOST).and_then(|host| host.to_str().ok());
     let name = host.map(|host| host.rsplit_once(':').map_or(host, |(name, _)| name));
-    let is_passed_on = ["forwarded", "x-forwarded-for"]
-        .iter()
-        .any(|it| headers.contains_key(*it));
     let is_our_name = matches!(name, Some("localhost" | "127.0.0.1" | "[::1]"));
-    from.is_loopback() && is_our_name && !is_passed_on
+    let passed_on = ["forwarded", "x-forwarded-for"].map(|it| headers.contains_key(it));
+    from.is_loopback() && is_our_name && passed_on == [false, false]
 }
 
 fn connection(socket: WebSocket, from: SocketAddr, may_crash: bool, limit: usize) -> Connection {
@@ -125,7 +108,7 @@ fn connection(socket: WebSocket, from: SocketAddr, may_crash: bool, limit: usize
         .filter_map(move |message| ready(message.ok().and_then(|it| line_of(&it, limit))));
     Connection {
         input: lines.boxed(),
-        output: Box::pin(output.with(|event: Arc<Event>| ready(message_of(&event)))),
+        output: Box::pin(output.with(async |line: Arc<str>| Ok(Message::text(&*line)))),
         from: from.to_string(),
         may_crash,
     }
@@ -138,8 +121,4 @@ fn line_of(message: &Message, limit: usize) -> Option<Line> {
         Message::Binary(bytes) => Some(line::read(bytes, limit)),
         Message::Ping(_) | Message::Pong(_) | Message::Close(_) => None,
     }
-}
-
-fn message_of(event: &Event) -> Result<Message, Box<dyn Error + Send + Sync>> {
-    Ok(Message::text(serde_json::to_string(event)?))
 }

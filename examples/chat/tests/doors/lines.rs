@@ -23,7 +23,7 @@ on_every_runtime! {
             bob.says("/topic tea").await;
             ann.sees_next("* lobby: rob sets the topic: tea").await;
             bob.says("/who").await;
-            bob.sees("* ann, rob").await;
+            bob.sees("* here: ann, rob").await;
             bob.says("/rooms").await;
             bob.sees("* rooms: lobby (2)").await;
             bob.says("/quit").await;

@@ -79,7 +79,7 @@ impl Anyone {
         }
     }
 
-    /// What comes next, as the line door writes it; none at the end. May be dropped.
+    /// What comes next; none at the end. May be dropped.
     async fn next(&mut self) -> Option<String> {
         match self {
             Self::Lines(client) => client.next().await,

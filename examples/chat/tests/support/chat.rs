@@ -79,7 +79,7 @@ impl Client {
         let mut client = Self::knock(at).await;
         client.sees("* you are guest-").await;
         client.says(&format!("/nick {nick}")).await;
-        client.sees(&format!("* you are {nick};")).await;
+        client.sees(&format!("* you are {nick}")).await;
         client.nick = nick.to_owned();
         client
     }
