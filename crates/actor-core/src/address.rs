@@ -243,7 +243,7 @@ impl<S: Protocol> Address<S> for ActorRef<S> {
         T: Send + 'static,
         F: FnOnce(ReplyTo<T>) -> S::Call + Send,
     {
-        call(self.cell().clone(), deadline, make)
+        call(self.cell(), deadline, make)
     }
 
     fn send_request<T, F>(&self, make: F) -> Request<T>

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::future::poll_fn;
 use std::sync::Arc;
+use std::task::{Poll, Waker};
 use std::time::Duration;
 
 use crate::cell::Cell;
@@ -15,7 +16,7 @@ use crate::overflow::Manner;
 use crate::pid::{AnyCell, Fate, Pid};
 use crate::protocol::Protocol;
 use crate::reply::{Answer, Lost, ReplyTo, reply_slot};
-use crate::rt::{assert_may_block, block_on, timeout};
+use crate::rt::{assert_may_block, block_on, planted, timeout};
 use crate::signal::Envelope;
 use crate::undelivered::Undelivered;
 use crate::unwind::quietly;
@@ -136,7 +137,7 @@ impl fmt::Debug for CallError {
 
 /// Sends the request that `make` makes, and waits.
 pub(crate) async fn call<P, T, F>(
-    cell: Arc<Cell<P>>,
+    cell: &Arc<Cell<P>>,
     deadline: Deadline,
     make: F,
 ) -> Result<T, CallError>
@@ -145,19 +146,15 @@ where
     T: Send + 'static,
     F: FnOnce(ReplyTo<T>) -> P::Call,
 {
-    let wait = begin_call(&cell.pid(), deadline)?;
-    let (place, answer) = request(&cell, wait, make)?;
+    let wait = begin_call(cell.id(), || cell.pid(), deadline)?;
+    let caller = poll_fn(|cx| Poll::Ready(cx.waker().clone())).await;
+    let caller = (!planted("a caller waits after it has looked")).then_some(caller);
+    let (place, answer) = request(cell, wait, caller, make)?;
     if let Some(place) = place {
         // In a box: the future of the others is no larger for it, and no slower.
         return Box::pin(within(deadline, placed(place, answer))).await;
     }
-    let outcome = outcome(cell.into_pid(), answer);
-    match deadline.limit() {
-        None => outcome.await,
-        Some(limit) => timeout(limit, outcome)
-            .await
-            .unwrap_or(Err(CallError::Timeout)),
-    }
+    within(deadline, outcome(|| cell.pid(), answer)).await
 }
 
 /// Sends the order that `make` makes to a process of whatever type, and waits.
@@ -166,20 +163,26 @@ where
     T: Send + 'static,
     F: FnOnce(ReplyTo<T>) -> Order,
 {
-    let wait = begin_call(&callee, deadline)?;
-    let (reply, answer, _pending) = reply_slot(callee.id(), wait);
+    let wait = begin_call(callee.id(), || callee.clone(), deadline)?;
+    let (reply, answer, _pending) = reply_slot(callee.id(), wait, None);
     if !callee.cell().order(make(reply)) {
         return Err(CallError::NoProc);
     }
-    within(deadline, outcome(callee, answer)).await
+    within(deadline, outcome(|| callee, answer)).await
 }
 
 /// Notes that the process on this thread waits for the callee, unless that is itself.
-fn begin_call(callee: &Pid, deadline: Deadline) -> Result<Option<Wait>, CallError> {
-    if current::is(callee.id()) {
-        return Err(CallError::CallingSelf);
+#[inline]
+fn begin_call(
+    id: u64,
+    callee: impl FnOnce() -> Pid,
+    deadline: Deadline,
+) -> Result<Option<Wait>, CallError> {
+    match current::id_on_turn() {
+        None => Ok(None), // no process waits, so no pid is made
+        Some(caller) if caller == id => Err(CallError::CallingSelf),
+        Some(_) => begin_wait(&callee(), deadline).map_err(CallError::Cycle),
     }
-    begin_wait(callee, deadline).map_err(CallError::Cycle)
 }
 
 async fn within<T>(
@@ -236,10 +239,12 @@ pub(crate) fn arrows(path: &[Pid]) -> String {
 /// What a caller waits for: a place for its request, if there is none yet, and then the answer.
 pub(crate) type Requested<P, T> = (Option<Place<P>>, Answer<T>);
 
-/// Delivers the request that `make` makes, or puts it in line; `wait` ends when it is answered.
+/// Delivers the request that `make` makes, or puts it in line; `wait` ends when it is answered. The
+/// answer wakes `caller`, until it is polled with another waker.
 pub(crate) fn request<P, T, F>(
     cell: &Arc<Cell<P>>,
     wait: Option<Wait>,
+    caller: Option<Waker>,
     make: F,
 ) -> Result<Requested<P, T>, CallError>
 where
@@ -247,10 +252,10 @@ where
     T: Send + 'static,
     F: FnOnce(ReplyTo<T>) -> P::Call,
 {
-    let (reply, answer, pending) = reply_slot(cell.id(), wait);
+    let (reply, answer, pending) = reply_slot(cell.id(), wait, caller);
     match deliver(cell, Envelope::Call(make(reply), pending), Manner::Patient) {
         Ok(()) => Ok((None, answer)),
-        Err(Unaccepted::Waits(place)) => Ok((Some(place), answer)),
+        Err(Unaccepted::Waits(place)) => Ok((Some(place), answer.waits_later())),
         Err(Unaccepted::Refused(_request, why)) => Err(why.into()),
     }
 }
@@ -262,23 +267,29 @@ pub(crate) async fn placed<P: Protocol, T: Send + 'static>(
 ) -> Result<T, CallError> {
     let callee = place.cell().pid();
     match poll_fn(|cx| place.poll(cx)).await {
-        Ok(()) => outcome(callee, answer).await,
+        Ok(()) => outcome(|| callee, answer).await,
         Err(_request) => Err(CallError::Exited(callee.exited().await)),
     }
 }
 
 /// Reply or death: a reply that will not come makes the callee's fate decide.
 pub(crate) async fn outcome<T: Send + 'static>(
-    callee: Pid,
+    callee: impl FnOnce() -> Pid,
     answer: Answer<T>,
 ) -> Result<T, CallError> {
     match answer.await {
         Ok(reply) => Ok(reply),
         Err(Lost::Displaced) => Err(CallError::MailboxFull),
-        Err(Lost::Handle) => Err(match callee.cell().fate() {
-            Fate::Alive => CallError::Unanswered,
-            Fate::Dying => CallError::Exited(callee.exited().await),
-            Fate::Dead(reason) => CallError::Exited(reason),
-        }),
+        // In a box: the future of those who get a reply is no larger for it.
+        Err(Lost::Handle) => Err(Box::pin(lost(callee())).await),
+    }
+}
+
+/// Why no reply came: what became of the callee.
+async fn lost(callee: Pid) -> CallError {
+    match callee.cell().fate() {
+        Fate::Alive => CallError::Unanswered,
+        Fate::Dying => CallError::Exited(callee.exited().await),
+        Fate::Dead(reason) => CallError::Exited(reason),
     }
 }

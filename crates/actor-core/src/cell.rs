@@ -211,7 +211,8 @@ impl<P: Protocol> Cell<P> {
     /// Settles replies after a callback that does not end the process: a handle dropped meanwhile
     /// means unanswered, one still open means that the reply comes later. And it waits for nobody now.
     pub(crate) fn settle(&self, in_hand: Option<Arc<dyn Pending>>) {
-        if self.unsettled.swap(false, Ordering::Relaxed) {
+        if self.unsettled.load(Ordering::Relaxed) {
+            self.unsettled.store(false, Ordering::Relaxed); // written on its own turns alone
             self.wait_no_more();
             self.lose_orphans();
         }
@@ -258,6 +259,7 @@ impl<P: Protocol> Cell<P> {
     }
 
     /// Wakes whom a push has to wake, and tells what it has to tell. No lock is held.
+    #[inline]
     pub(crate) fn wake(&self, wakers: Wakers) {
         if let Some(length) = wakers.wake() {
             self.tell_long_queue(length);

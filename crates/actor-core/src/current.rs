@@ -72,6 +72,11 @@ pub(crate) fn on_turn() -> Option<Pid> {
     with(|current| current.on_turn().cloned())
 }
 
+/// The id of the process whose turn runs on this thread.
+pub(crate) fn id_on_turn() -> Option<u64> {
+    with(|current| current.on_turn().map(Pid::id))
+}
+
 /// The cell of the process whose turn runs on this thread, if it is the one with this id.
 pub(crate) fn process_if(id: u64) -> Option<Arc<dyn AnyCell>> {
     with(|current| match current.on_turn() {

@@ -131,7 +131,7 @@ impl Wakers {
     #[must_use]
     pub(crate) fn wake(self) -> Option<usize> {
         if let Some(task) = self.task {
-            wake(task);
+            task.wake(); // the runtime's own, whose code does not panic
         }
         match self.rare {
             None => None,
@@ -195,6 +195,7 @@ impl<E: Entry> Inbox<E> {
     }
 
     /// Accepts a message, if there is room for it; or does what is to be done if there is none.
+    #[inline]
     pub(crate) fn offer(&self, envelope: E, manner: Manner) -> Result<Wakers, Unusual<E>> {
         let mut state = self.state.lock();
         if state.open {
@@ -345,9 +346,6 @@ impl<E: Entry> Inbox<E> {
     #[inline]
     pub(crate) fn poll_batch(&self, cx: &Context<'_>, batch: &mut VecDeque<E>) -> Poll<()> {
         debug_assert!(batch.is_empty(), "the batch in hand comes first");
-        if batch.capacity() > KEPT_CAPACITY {
-            *batch = VecDeque::new();
-        }
         let looked =
             planted("a process sleeps after it has looked") && self.state.lock().queue.is_empty();
         let mut guard = self.state.lock();
@@ -357,7 +355,7 @@ impl<E: Entry> Inbox<E> {
         }
         if state.alarm.has_rung() || state.limits.is_some() {
             state.look_at_length();
-            if batch.capacity() > state.long() {
+            if !state.alarm.has_rung() && batch.capacity() > state.long() {
                 *batch = VecDeque::new(); // it is the queue's next buffer
             }
         }
@@ -375,6 +373,8 @@ impl<E: Entry> Inbox<E> {
         if state.queue.capacity() == 0 {
             mem::swap(&mut state.queue, batch); // who takes turns with one other needs one buffer
         }
+        state.queue.shrink_to(KEPT_CAPACITY);
+        batch.shrink_to(KEPT_CAPACITY);
         state.awaits = Awaits::Message;
         let old = state.register_task(cx.waker());
         drop(guard);
@@ -443,7 +443,8 @@ impl<E: Entry> Inbox<E> {
     /// Called when a poll of the process ends in waiting: the reason to die, or the waker is
     /// registered so that a kill wakes the task.
     pub(crate) fn park(&self, waker: &Waker) -> Option<ExitReason> {
-        if self.parked.swap(false, Ordering::Relaxed) {
+        if self.parked.load(Ordering::Relaxed) {
+            self.parked.store(false, Ordering::Relaxed); // written by the owner alone
             return None;
         }
         let mut state = self.state.lock();
@@ -570,6 +571,7 @@ impl<E: Entry> State<E> {
         self.enqueue(envelope)
     }
 
+    #[inline]
     fn enqueue(&mut self, envelope: E) -> Wakers {
         let rare = match self.queue.len() == self.queue.capacity() {
             true => self.grow(),

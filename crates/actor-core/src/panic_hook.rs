@@ -18,9 +18,18 @@ static INSTALL: Once = Once::new();
 static SWITCHED_OFF: AtomicBool = AtomicBool::new(false);
 
 thread_local! {
-    static CATCHING: Cell<bool> = const { Cell::new(false) };
+    static MARKS: Cell<Marks> = const { Cell::new(Marks { catching: false, recorded: false }) };
     static QUIET: Cell<bool> = const { Cell::new(false) };
     static LAST: RefCell<Option<PanicPlace>> = const { RefCell::new(None) };
+}
+
+/// Beside `LAST`, as looking at it costs next to nothing: each poll of a process does.
+#[derive(Clone, Copy, Default)]
+struct Marks {
+    /// A panic will be caught by the framework.
+    catching: bool,
+    /// `LAST` is not empty.
+    recorded: bool,
 }
 
 /// Switches the framework's panic hook off: panics of processes are then printed as any other, and
@@ -51,13 +60,8 @@ fn record(info: &PanicHookInfo<'_>) -> bool {
     if QUIET.try_with(Cell::get).unwrap_or(false) {
         return true;
     }
-    if SWITCHED_OFF.load(Ordering::Relaxed) || !CATCHING.try_with(Cell::get).unwrap_or(false) {
-        return false;
-    }
-    if LAST
-        .try_with(|last| last.borrow().is_some())
-        .unwrap_or(true)
-    {
+    let marks = MARKS.try_with(Cell::get).unwrap_or_default();
+    if SWITCHED_OFF.load(Ordering::Relaxed) || !marks.catching || marks.recorded {
         return false;
     }
     let backtrace = Backtrace::capture();
@@ -67,15 +71,37 @@ fn record(info: &PanicHookInfo<'_>) -> bool {
         backtrace: (backtrace.status() == BacktraceStatus::Captured).then_some(backtrace),
     });
     let is_recorded = LAST.try_with(|last| *last.borrow_mut() = place).is_ok();
+    let recorded = is_recorded;
+    let _ = MARKS.try_with(|kept| kept.set(Marks { recorded, ..marks }));
     // Kept from the terminal only where a subscriber can tell of the crash instead.
     is_recorded && LevelFilter::current() != LevelFilter::OFF
 }
 
-/// Marks that a panic on this thread will be caught by the framework; returns the former mark.
-pub(crate) fn set_catching(catching: bool) -> bool {
-    CATCHING
-        .try_with(|mark| mark.replace(catching))
-        .unwrap_or(false)
+/// Marks that a panic on this thread will be caught by the framework, and forgets the place of one that
+/// the user's code caught itself; returns the former mark.
+#[inline]
+pub(crate) fn begin_catching() -> bool {
+    let marks = MARKS.try_with(|kept| {
+        let catching = true;
+        kept.replace(Marks {
+            catching,
+            ..kept.get()
+        })
+    });
+    let marks = marks.unwrap_or_default();
+    if marks.recorded {
+        take_place();
+    }
+    marks.catching
+}
+
+/// Gives the former mark back.
+#[inline]
+pub(crate) fn end_catching(catching: bool) {
+    let _ = MARKS.try_with(|kept| {
+        let recorded = kept.get().recorded;
+        kept.set(Marks { catching, recorded });
+    });
 }
 
 /// Marks that a panic on this thread is an answer, of which nobody is to be told; returns the former mark.
@@ -84,7 +110,15 @@ pub(crate) fn set_quiet(quiet: bool) -> bool {
 }
 
 /// Takes the place of the panic that was caught last.
+#[cold]
 pub(crate) fn take_place() -> Option<PanicPlace> {
+    let _ = MARKS.try_with(|kept| {
+        let recorded = false;
+        kept.set(Marks {
+            recorded,
+            ..kept.get()
+        });
+    });
     LAST.try_with(|last| last.borrow_mut().take())
         .ok()
         .flatten()

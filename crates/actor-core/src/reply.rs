@@ -5,11 +5,11 @@ use std::future::Future;
 use std::mem;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Waker, ready};
 
 use crate::current;
 use crate::pending::Pending;
-use crate::rt::{Mutex, planted};
+use crate::rt::{AtomicBool, Mutex, Ordering, planted};
 use crate::unwind::wake;
 use crate::waits::Wait;
 
@@ -30,6 +30,16 @@ pub struct ReplyTo<T: Send + 'static> {
 /// The caller's end: a future that resolves once, to the reply or to [`Lost`].
 pub(crate) struct Answer<T: Send + 'static> {
     slot: Arc<Slot<T>>,
+    stage: Stage,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// The slot was made with the waker of the poll that goes on: who answers before it ends wakes.
+    Fresh,
+    Waiting,
+    /// The outcome was taken.
+    Over,
 }
 
 /// No reply will come.
@@ -46,6 +56,8 @@ pub(crate) struct Slot<T> {
     callee: u64,
     /// The caller's wait, which ends with the open state.
     wait: Option<Wait>,
+    /// Whether the state is open; written under its lock, so that most need not take it.
+    open: AtomicBool,
     state: Mutex<State<T>>,
 }
 
@@ -59,21 +71,29 @@ enum State<T> {
 }
 
 /// Makes both ends of a call to the process with the id `callee`, and ends the caller's `wait` when
-/// it is answered.
+/// it is answered. `caller` is woken by the answer, if it is given from the first poll on.
+#[inline]
 pub(crate) fn reply_slot<T: Send + 'static>(
     callee: u64,
     wait: Option<Wait>,
+    caller: Option<Waker>,
 ) -> (ReplyTo<T>, Answer<T>, Arc<dyn Pending>) {
+    let stage = match caller {
+        Some(_) => Stage::Fresh,
+        None => Stage::Waiting,
+    };
     let slot = Arc::new(Slot {
         callee,
         wait,
-        state: Mutex::new(State::Open(None)),
+        open: AtomicBool::new(true),
+        state: Mutex::new(State::Open(caller)),
     });
     let reply = ReplyTo {
         slot: Some(Arc::clone(&slot)),
     };
     let answer = Answer {
         slot: Arc::clone(&slot),
+        stage,
     };
     (reply, answer, slot)
 }
@@ -155,6 +175,7 @@ impl<T> Slot<T> {
             State::Open(waker) => {
                 let waker = waker.take();
                 *state = outcome;
+                self.open.store(false, Ordering::Release);
                 self.end_wait();
                 drop(state);
                 if let Some(waker) = waker {
@@ -171,7 +192,7 @@ impl<T> Slot<T> {
 
 impl<T: Send> Pending for Slot<T> {
     fn is_open(&self) -> bool {
-        matches!(*self.state.lock(), State::Open(_))
+        self.open.load(Ordering::Acquire)
     }
 
     fn is_answered(&self) -> bool {
@@ -192,23 +213,43 @@ impl<T: Send> Pending for Slot<T> {
     }
 }
 
+impl<T: Send + 'static> Answer<T> {
+    /// It is polled only later, perhaps by somebody else.
+    pub(crate) fn waits_later(mut self) -> Self {
+        self.stage = Stage::Waiting;
+        self
+    }
+
+    /// Waits for the answer, unless it has come.
+    fn wait(&self, cx: &Context<'_>) -> Poll<()> {
+        let new = cx.waker().clone(); // a waker may be anybody's code: not under the lock
+        let mut state = self.slot.state.lock();
+        let State::Open(waker) = &mut *state else {
+            return match planted("a caller waits after it has looked") {
+                true => Poll::Pending,
+                false => Poll::Ready(()),
+            };
+        };
+        let old = waker.replace(new);
+        drop(state);
+        drop(old);
+        Poll::Pending
+    }
+}
+
 impl<T: Send + 'static> Future for Answer<T> {
     type Output = Result<T, Lost>;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let new = cx.waker().clone(); // a waker may be anybody's code: not under the lock
-        let looked = planted("a caller waits after it has looked") && self.slot.is_open();
-        let mut state = self.slot.state.lock();
-        if looked && !matches!(*state, State::Open(_)) {
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        if self.stage == Stage::Fresh {
+            self.stage = Stage::Waiting;
             return Poll::Pending;
         }
-        if let State::Open(waker) = &mut *state {
-            let old = waker.replace(new);
-            drop(state);
-            drop(old);
-            return Poll::Pending;
+        if self.slot.is_open() {
+            ready!(self.wait(cx));
         }
-        Poll::Ready(match &mut *state {
+        self.stage = Stage::Over;
+        Poll::Ready(match &mut *self.slot.state.lock() {
             State::Answered(value) => value.take().ok_or(Lost::Handle),
             State::Lost(lost) => Err(*lost),
             State::Open(_) | State::Closed => Err(Lost::Handle),
@@ -218,11 +259,15 @@ impl<T: Send + 'static> Future for Answer<T> {
 
 impl<T: Send + 'static> Drop for Answer<T> {
     fn drop(&mut self) {
+        if self.stage == Stage::Over {
+            return;
+        }
         let mut state = self.slot.state.lock();
         let unread = match &mut *state {
             State::Answered(value) => value.take(),
             State::Open(_) => {
                 let waiting = mem::replace(&mut *state, State::Closed);
+                self.slot.open.store(false, Ordering::Release);
                 self.slot.end_wait();
                 drop(state);
                 drop(waiting);

@@ -103,8 +103,8 @@ where
     if current::is(cell.id()) {
         return Request::failed(CallError::CallingSelf);
     }
-    match request(&cell, None, make) {
-        Ok((None, answer)) => Request::new(outcome(cell.into_pid(), answer)),
+    match request(&cell, None, None, make) {
+        Ok((None, answer)) => Request::new(outcome(move || cell.into_pid(), answer)),
         Ok((Some(place), answer)) => Request::new(placed(place, answer)),
         Err(error) => Request::failed(error),
     }

@@ -12,8 +12,7 @@ use crate::panic_hook;
 
 /// Runs code of the user's and turns a panic into a reason (E-2).
 pub(crate) fn catch<T>(code: impl FnOnce() -> T) -> Result<T, ExitReason> {
-    let former = panic_hook::set_catching(true);
-    panic_hook::take_place(); // of a panic that the user's code caught itself
+    let former = panic_hook::begin_catching();
     let result = catch_unwind(AssertUnwindSafe(code));
     let result = result.map_err(|payload| {
         let report = PanicReport::new(message(&*payload), panic_hook::take_place());
@@ -21,7 +20,7 @@ pub(crate) fn catch<T>(code: impl FnOnce() -> T) -> Result<T, ExitReason> {
         panic_hook::take_place(); // of a payload that panicked
         ExitReason::Panic(report)
     });
-    panic_hook::set_catching(former);
+    panic_hook::end_catching(former);
     result
 }
 

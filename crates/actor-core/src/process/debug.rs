@@ -18,8 +18,8 @@ use crate::unwind::catch;
 
 /// What became of a signal that was taken out of the inbox.
 pub(super) enum Screened {
-    /// It is for whoever handles messages.
-    Message(Box<System>),
+    /// It is for whoever handles messages, and lies where it lay.
+    Message,
     /// It was an order, and is carried out.
     Order,
     /// It is no message, and cancels no timeout: a DOWN that was flushed meanwhile (P-23), a mark.
@@ -81,9 +81,12 @@ impl<S: GenServer> Server<S> {
         }
     }
 
-    /// Tells messages from what the framework acts on by itself.
+    /// Tells messages from what the framework acts on by itself; a signal comes first in the batch.
     #[cold]
-    pub(super) fn screen(&mut self, system: Box<System>, state: &mut S) -> Screened {
+    pub(super) fn screen_first(&mut self, state: &mut S) -> Screened {
+        let Some(Envelope::System(system)) = self.batch.pop_front() else {
+            return Screened::Nothing;
+        };
         if !self.cx.cell().counts(&system) {
             self.cx.cell().inbox.passed_over();
             return Screened::Nothing;
@@ -103,7 +106,8 @@ impl<S: GenServer> Server<S> {
             System::Exit(_) if !acts(&system, self.cx.cell()) => self.tell_in("exit", state),
             System::Exit(_) | System::Stop(_) => {}
         }
-        Screened::Message(system)
+        self.batch.push_front(Envelope::System(system));
+        Screened::Message
     }
 
     fn carry_out(&mut self, order: Order, state: &mut S) {

@@ -33,6 +33,7 @@ impl Presence {
     }
 
     /// Lets the thread be this process until the guard is dropped.
+    #[inline]
     pub(super) fn enter(&mut self) -> Present<'_> {
         let seating = turns::begin(self.identity.process.as_ref());
         let entered = self.identity.enter();
@@ -98,9 +99,15 @@ enum Visit {
     Exit,
 }
 
-/// What a subscriber does wrong here must not end the process that runs.
+#[inline]
 fn visit(span: Option<&Span>, visit: Visit) {
-    let Some(span) = span else { return };
+    if let Some(span) = span {
+        tell(span, visit);
+    }
+}
+
+/// What a subscriber does wrong here must not end the process that runs.
+fn tell(span: &Span, visit: Visit) {
     report(|| {
         span.with_subscriber(|(id, dispatch)| match visit {
             Visit::Enter => dispatch.enter(id),

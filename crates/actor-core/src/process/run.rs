@@ -120,12 +120,12 @@ fn serve<S: GenServer>(
                     state.handle_continue(step, &mut server.cx).await
                 }
                 Due::Message => {
-                    let message = server.receive(state, &mut turns).await;
-                    dispatch(state, server, Some(message)).await
+                    server.receive(state, &mut turns).await;
+                    dispatch(state, server).await
                 }
                 Due::MessageWithin(limit) => {
-                    let received = server.receive_within(state, &mut turns, limit).await;
-                    dispatch(state, server, received).await
+                    server.receive_within(state, &mut turns, limit).await;
+                    dispatch(state, server).await
                 }
             };
             due = server.settle(result)?;

@@ -112,29 +112,29 @@ impl<S: GenServer> Server<S> {
         yield_now().await;
     }
 
-    /// The one place that waits for the inbox.
+    /// The one place that waits for the inbox: then the next message is the first of the batch.
     pub(super) fn receive(
         &mut self,
         state: &mut S,
         turns: &mut u32,
-    ) -> impl Future<Output = Envelope<S>> + Send {
+    ) -> impl Future<Output = ()> + Send {
         poll_fn(|cx| self.poll_inbox(cx, state, &mut Look::new(turns)))
     }
 
-    /// As [`receive`](Self::receive); none if nothing came within the limit (G-34).
+    /// As [`receive`](Self::receive); the batch is empty if nothing came within the limit (G-34).
     pub(super) fn receive_within(
         &mut self,
         state: &mut S,
         turns: &mut u32,
         limit: Duration,
-    ) -> impl Future<Output = Option<Envelope<S>>> + Send {
+    ) -> impl Future<Output = ()> + Send {
         // What lies in the inbox comes first, also before a zero limit (G-37).
         let wait = move || (!limit.is_zero()).then(|| Box::pin(sleep(limit)));
         let mut elapsed = wait();
         poll_fn(move |cx| {
             let mut look = Look::new(turns);
-            if let Poll::Ready(envelope) = self.poll_inbox(cx, state, &mut look) {
-                return Poll::Ready(Some(envelope));
+            if self.poll_inbox(cx, state, &mut look).is_ready() {
+                return Poll::Ready(());
             }
             if look.ordered {
                 elapsed = wait(); // G-36
@@ -146,37 +146,39 @@ impl<S: GenServer> Server<S> {
                 ready!(elapsed.as_mut().poll(cx));
             }
             self.tell_timeout(state);
-            Poll::Ready(None)
+            Poll::Ready(())
         })
     }
 
-    /// The next message; signals that are none are worked off before it.
+    /// Is ready when a message for a callback comes first in the batch, where it stays: it is moved
+    /// once, to its callback. Signals that are none are worked off before it.
+    #[inline]
     fn poll_inbox(
         &mut self,
         cx: &mut TaskContext<'_>,
         state: &mut S,
         look: &mut Look<'_>,
-    ) -> Poll<Envelope<S>> {
+    ) -> Poll<()> {
         loop {
-            let inbox = &self.cx.cell().inbox;
-            if inbox.is_doomed() {
+            if self.cx.cell().inbox.is_doomed() {
                 return Poll::Pending; // the shield around us looks at the doom next
             }
             if self.batch.is_empty() {
                 if self.debugging.is_none() && observation::present().is_none() {
-                    ready!(inbox.poll_batch(cx, &mut self.batch));
+                    ready!(self.cx.cell().inbox.poll_batch(cx, &mut self.batch));
                 } else {
                     ready!(self.poll_debugged(cx, state));
                 }
             }
-            match self.batch.pop_front() {
-                Some(Envelope::System(system)) => match self.screen(system, state) {
-                    Screened::Message(system) => return Poll::Ready(Envelope::System(system)),
-                    Screened::Order => look.ordered = true,
-                    Screened::Nothing => {}
-                },
-                Some(envelope) => return Poll::Ready(envelope),
+            match self.batch.front() {
+                Some(Envelope::System(_)) => {}
+                Some(_) => return Poll::Ready(()),
                 None => return Poll::Pending,
+            }
+            match self.screen_first(state) {
+                Screened::Message => return Poll::Ready(()),
+                Screened::Order => look.ordered = true,
+                Screened::Nothing => {}
             }
             if self.must_breathe(look.turns) {
                 look.breathes = true;

@@ -1,7 +1,6 @@
 //! The poll of a process around its user's code: presence, panics, kills.
 
 use std::future::Future;
-use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -45,17 +44,24 @@ impl<'a, P: Protocol, F: Future> Shield<'a, P, F> {
         }
     }
 
+    #[inline]
     fn poll_inside(&mut self, cx: &mut Context<'_>) -> Poll<Outcome<F::Output>> {
-        if let Some(reason) = self.cell.inbox.doom() {
+        let Self {
+            cell,
+            presence,
+            future,
+        } = self;
+        let _entered = presence.enter();
+        if let Some(reason) = cell.inbox.doom() {
             return Poll::Ready(Outcome::Doomed(reason));
         }
-        let Some(future) = self.future.as_mut().as_pin_mut() else {
+        let Some(future) = future.as_mut().as_pin_mut() else {
             return Poll::Pending;
         };
         match catch(|| future.poll(cx)) {
             Ok(Poll::Ready(value)) => Poll::Ready(Outcome::Returned(value)),
             Err(panic) => Poll::Ready(Outcome::Panicked(panic)),
-            Ok(Poll::Pending) => match self.cell.inbox.park(cx.waker()) {
+            Ok(Poll::Pending) => match cell.inbox.park(cx.waker()) {
                 Some(reason) => Poll::Ready(Outcome::Doomed(reason)),
                 None => Poll::Pending,
             },
@@ -68,7 +74,7 @@ impl<P: Protocol, F: Future> Future for Shield<'_, P, F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
-        let outcome = this.poll_inside_as_process(cx);
+        let outcome = this.poll_inside(cx);
         let Poll::Ready(outcome) = outcome else {
             return Poll::Pending;
         };
@@ -87,16 +93,6 @@ impl<P: Protocol, F: Future> Future for Shield<'_, P, F> {
 }
 
 impl<P: Protocol, F: Future> Shield<'_, P, F> {
-    fn poll_inside_as_process(&mut self, cx: &mut Context<'_>) -> Poll<Outcome<F::Output>> {
-        let mut presence = mem::take(self.presence);
-        let poll = {
-            let _entered = presence.enter();
-            self.poll_inside(cx)
-        };
-        *self.presence = presence;
-        poll
-    }
-
     fn drop_future(&mut self) -> Result<(), ExitReason> {
         let _entered = self.presence.enter();
         catch(|| self.future.set(None))
