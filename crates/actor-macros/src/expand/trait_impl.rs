@@ -45,7 +45,8 @@ impl Output {
         Some(quote!(type #name = #ty;))
     }
 
-    /// The callback that takes a message apart and runs its method.
+    /// The callback that takes a message apart and runs its method. If none of them waits it runs at
+    /// once, so that no message lies in a future.
     fn dispatch(&self, kind: Kind) -> Option<TokenStream> {
         if !self.actor.has(kind) {
             return None;
@@ -58,20 +59,32 @@ impl Output {
         let ty = self.enum_type(kind);
         let arms = self.actor.messages(kind).map(|message| self.arm(message));
         let unused = self.unused_arm(kind);
+        let body = quote!(match #message { #(#arms)* #unused });
+        let [function, output, body] = self.dispatch_form(kind, body);
         let lints = self.allowed_inside();
         Some(quote! {
             #lints
-            async fn #callback(
+            #function #callback(
                 &mut self,
                 #message: #ty,
                 #context: &mut #p::Context<Self>,
-            ) -> #p::NextResult<Self> {
-                match #message {
-                    #(#arms)*
-                    #unused
-                }
+            ) -> #output {
+                #body
             }
         })
+    }
+
+    /// How the callback begins, what it returns, and what wraps its match.
+    fn dispatch_form(&self, kind: Kind, body: TokenStream) -> [TokenStream; 3] {
+        let p = &self.options.runtime;
+        let result = quote!(#p::NextResult<Self>);
+        if self.actor.messages(kind).any(|message| message.is_async) {
+            return [quote!(async fn), result, body];
+        }
+        let future = quote! {
+            impl ::core::future::Future<Output = #result> + ::core::marker::Send
+        };
+        [quote!(fn), future, quote!(::core::future::ready(#body))]
     }
 
     fn context_name(&self, kind: Kind) -> Ident {
