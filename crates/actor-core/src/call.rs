@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::fmt;
 use std::future::poll_fn;
+use std::mem;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Poll, Waker};
 use std::time::Duration;
@@ -16,7 +18,7 @@ use crate::overflow::Manner;
 use crate::pid::{AnyCell, Fate, Pid};
 use crate::protocol::Protocol;
 use crate::reply::{Answer, Lost, ReplyTo, reply_slot};
-use crate::rt::{assert_may_block, block_on, planted, timeout};
+use crate::rt::{assert_may_block, block_on, now, planted, timeout};
 use crate::signal::Envelope;
 use crate::undelivered::Undelivered;
 use crate::unwind::quietly;
@@ -152,7 +154,7 @@ where
     let (place, answer) = request(cell, wait, caller, make)?;
     if let Some(place) = place {
         // In a box: the future of the others is no larger for it, and no slower.
-        return Box::pin(within(deadline, placed(place, answer))).await;
+        return Box::pin(in_time(deadline, placed(place, answer))).await;
     }
     within(deadline, outcome(|| cell.pid(), answer)).await
 }
@@ -185,7 +187,8 @@ fn begin_call(
     }
 }
 
-async fn within<T>(
+/// Waits for room and for the outcome, but not past the deadline.
+async fn in_time<T>(
     deadline: Deadline,
     outcome: impl Future<Output = Result<T, CallError>>,
 ) -> Result<T, CallError> {
@@ -195,6 +198,46 @@ async fn within<T>(
             .await
             .unwrap_or(Err(CallError::Timeout)),
     }
+}
+
+/// Waits for the outcome, but not past the deadline.
+///
+/// Most replies come as soon as others have run once. So a timer is made only for a caller that finds
+/// none then: registering it and taking it back would cost as much as a third of a call.
+async fn within<T>(
+    deadline: Deadline,
+    outcome: impl Future<Output = Result<T, CallError>>,
+) -> Result<T, CallError> {
+    let begun = match deadline {
+        Deadline::Never => return outcome.await,
+        Deadline::Default => None, // which may be late: the clock is not read for it
+        Deadline::After(_) => Some(now()),
+    };
+    let mut outcome = pin!(outcome);
+    if deadline != Deadline::After(Duration::ZERO)
+        && let Some(outcome) = quickly(outcome.as_mut()).await
+    {
+        return outcome;
+    }
+    let spent = begun.map_or(Duration::ZERO, |begun| now() - begun);
+    let left = deadline.limit().unwrap_or(Duration::MAX);
+    // In a box: the future of those who need no timer is no larger for it.
+    let waiting = Box::pin(timeout(left.saturating_sub(spent), outcome));
+    waiting.await.unwrap_or(Err(CallError::Timeout))
+}
+
+/// The outcome, if it is there before or after others have run once.
+async fn quickly<F: Future>(mut outcome: Pin<&mut F>) -> Option<F::Output> {
+    let mut yielded = false;
+    poll_fn(|cx| match outcome.as_mut().poll(cx) {
+        Poll::Ready(outcome) => Poll::Ready(Some(outcome)),
+        Poll::Pending if mem::replace(&mut yielded, true) => Poll::Ready(None),
+        Poll::Pending => {
+            cx.waker().wake_by_ref();
+            Poll::Pending
+        }
+    })
+    .await
 }
 
 /// Waits for a call on this thread, which must be one that may be blocked. The deadline is kept here,

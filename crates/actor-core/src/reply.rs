@@ -220,8 +220,18 @@ impl<T: Send + 'static> Answer<T> {
         self
     }
 
+    fn is_awaited_by(&self, caller: &Waker) -> bool {
+        match &*self.slot.state.lock() {
+            State::Open(Some(waker)) => waker.will_wake(caller),
+            _ => false,
+        }
+    }
+
     /// Waits for the answer, unless it has come.
     fn wait(&self, cx: &Context<'_>) -> Poll<()> {
+        if self.is_awaited_by(cx.waker()) {
+            return Poll::Pending;
+        }
         let new = cx.waker().clone(); // a waker may be anybody's code: not under the lock
         let mut state = self.slot.state.lock();
         let State::Open(waker) = &mut *state else {

@@ -12,7 +12,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::mem;
 use std::ops::Range;
 use std::sync::{Arc, Weak};
@@ -45,10 +45,10 @@ pub(crate) struct Cutting {
 /// gone from memory is dead for sure.
 pub(crate) struct Orphans(Box<[Weak<dyn AnyCell>]>);
 
-/// Those who wait for the death, by key.
+/// Those who wait for the death, by key, which is the order in which they came.
 #[derive(Default)]
 pub(crate) struct Waiters {
-    wakers: HashMap<u64, Waker>,
+    wakers: BTreeMap<u64, Waker>,
     next: u64,
 }
 
@@ -63,14 +63,12 @@ impl Waiters {
     }
 
     pub(crate) fn remove(&mut self, key: u64) -> Option<Waker> {
-        remove(&mut self.wakers, key)
+        self.wakers.remove(&key)
     }
 
     /// Wakes all, in the order in which they came.
     pub(crate) fn wake(self) {
-        let mut wakers: Vec<_> = self.wakers.into_iter().collect();
-        wakers.sort_unstable_by_key(|(key, _)| *key);
-        wakers.into_iter().for_each(|(_, waker)| wake(waker));
+        self.wakers.into_values().for_each(wake);
     }
 }
 
