@@ -84,7 +84,7 @@ impl<H> Slot<H> {
 impl<H: Clone> Directory<H> {
     pub(crate) fn new() -> Self {
         Self {
-            slots: DashMap::new(),
+            slots: DashMap::default(),
             next_waiter: AtomicU64::new(0),
         }
     }

@@ -169,9 +169,9 @@ impl<S> Name<S> {
 
     /// Makes a name from a text made at run time; nothing of it stays behind.
     #[must_use]
-    pub fn dynamic(text: impl Into<String>) -> Self {
+    pub fn dynamic(text: impl AsRef<str>) -> Self {
         Self {
-            text: NameText::Shared(text.into().into()),
+            text: NameText::Shared(text.as_ref().into()),
             cache: None,
             server: PhantomData,
         }

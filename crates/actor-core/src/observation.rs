@@ -13,7 +13,7 @@ static PRESENT: AtomicU64 = AtomicU64::new(0);
 static OBSERVERS: GlobalMutex<Observers> = GlobalMutex::new(Observers { count: 0, last: 0 });
 
 /// The times of those processes that had a turn since the observation began, by id.
-static TIMES: LazyLock<DashMap<u64, Arc<Kept>>> = LazyLock::new(DashMap::new);
+static TIMES: LazyLock<DashMap<u64, Arc<Kept>>> = LazyLock::new(DashMap::default);
 
 struct Kept {
     /// Of the observation.

@@ -9,7 +9,6 @@ pub(crate) use std::sync::{LazyLock, Once};
 pub(crate) use std::thread_local;
 
 pub(crate) use arc_swap::ArcSwapOption;
-pub(crate) use dashmap::DashMap;
 pub(crate) use dashmap::mapref::entry::Entry;
 /// One that stands in a `static`; no model looks at it.
 pub(crate) use parking_lot::Mutex as GlobalMutex;
@@ -35,6 +34,9 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
 use std::time::Duration;
+
+/// A map that many processes share.
+pub(crate) type DashMap<K, V> = dashmap::DashMap<K, V, foldhash::fast::RandomState>;
 
 /// Says whether a model of schedules has planted this bug, to see that it finds it. Here none is.
 pub(crate) const fn planted(_bug: &str) -> bool {

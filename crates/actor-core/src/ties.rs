@@ -18,6 +18,8 @@ use std::ops::Range;
 use std::sync::{Arc, Weak};
 use std::task::Waker;
 
+use foldhash::fast::FixedState;
+
 use crate::pending::Pending;
 use crate::pid::{AnyCell, Bond, Pid, TiedTo};
 use crate::unwind::wake;
@@ -44,6 +46,9 @@ pub(crate) struct Cutting {
 /// The linked children of a dead process. Weak, so that a chain of generations is not kept: who is
 /// gone from memory is dead for sure.
 pub(crate) struct Orphans(Box<[Weak<dyn AnyCell>]>);
+
+/// A map by a number of our own, which nobody chooses: the hash may be any, and is a cheap one.
+pub(crate) type ById<T> = HashMap<u64, T, FixedState>;
 
 /// Those who wait for the death, by key, which is the order in which they came.
 #[derive(Default)]
@@ -75,15 +80,15 @@ impl Waiters {
 #[derive(Default)]
 pub(crate) struct Tied {
     /// By the peer's id.
-    pub(crate) links: HashMap<u64, Link>,
+    pub(crate) links: ById<Link>,
     /// Children whose start was given up, and which are being killed.
     pub(crate) given_up: Vec<Pid>,
     /// Monitors that others hold on this process, by monitor id.
-    pub(crate) watchers: HashMap<u64, Pid>,
+    pub(crate) watchers: ById<Pid>,
     /// The one of them that the start placed.
     pub(crate) start_monitor: Option<u64>,
     /// Monitors that this process holds, by monitor id.
-    pub(crate) watching: HashMap<u64, Watch>,
+    pub(crate) watching: ById<Watch>,
     pub(crate) waiters: Waiters,
     /// Calls whose handle outlived the callback that got it.
     pub(crate) delayed: Vec<Arc<dyn Pending>>,
@@ -250,7 +255,7 @@ const KEPT: usize = 32;
 
 /// Takes an entry out of a table, which gives back its room at each halving: a process that had
 /// a million ties, and lives on, keeps nothing of them (F-58).
-pub(crate) fn remove<V>(table: &mut HashMap<u64, V>, key: u64) -> Option<V> {
+pub(crate) fn remove<V>(table: &mut ById<V>, key: u64) -> Option<V> {
     let value = table.remove(&key)?;
     let left = table.len();
     if left >= KEPT && left.is_power_of_two() {

@@ -21,7 +21,7 @@ use crate::rt::{DashMap, LazyLock, planted};
 const LONGEST: usize = 1000;
 
 /// Processes that have waited, by id: those that a walk can come through.
-static WAITERS: LazyLock<DashMap<u64, Weak<dyn AnyCell>>> = LazyLock::new(DashMap::new);
+static WAITERS: LazyLock<DashMap<u64, Weak<dyn AnyCell>>> = LazyLock::new(DashMap::default);
 
 /// The wait of a process for a callee, until it is [ended](Self::end).
 #[derive(Clone)]

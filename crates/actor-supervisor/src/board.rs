@@ -19,7 +19,7 @@ use crate::intensity::History;
 use crate::rt::{Clock, DashMap, LazyLock, Mutex, Notify};
 
 /// The boards of the supervisors that live.
-static BOARDS: LazyLock<DashMap<Pid, Weak<Board>>> = LazyLock::new(DashMap::new);
+static BOARDS: LazyLock<DashMap<Pid, Weak<Board>>> = LazyLock::new(DashMap::default);
 
 pub(crate) struct Board {
     flags: Mutex<Flags>,

@@ -22,6 +22,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actor_core::{Pid, process};
+use foldhash::fast::RandomState;
 
 use crate::backoff::Row;
 use crate::child_id::ChildId;
@@ -107,8 +108,8 @@ pub(crate) struct Child<P> {
 pub(crate) struct Children<P> {
     keeps: Keeps,
     entries: BTreeMap<Key, Child<P>>,
-    by_pid: HashMap<P, Key>,
-    by_id: HashMap<ChildId, Key>,
+    by_pid: HashMap<P, Key, RandomState>,
+    by_id: HashMap<ChildId, Key, RandomState>,
     /// Significant children that run or wait for a restart (S-61).
     significant: usize,
     next_key: u64,
@@ -120,8 +121,8 @@ impl<P: Clone + Eq + Hash> Children<P> {
         Self {
             keeps,
             entries: BTreeMap::new(),
-            by_pid: HashMap::new(),
-            by_id: HashMap::new(),
+            by_pid: HashMap::default(),
+            by_id: HashMap::default(),
             significant: 0,
             next_key: 0,
             next_ticket: 0,

@@ -2,7 +2,6 @@
 
 pub(crate) use std::sync::LazyLock;
 
-pub(crate) use dashmap::DashMap;
 pub(crate) use parking_lot::Mutex;
 pub(crate) use tokio::sync::Notify;
 pub(crate) use tokio::time::timeout;
@@ -16,6 +15,9 @@ pub(crate) use tokio::{
 use std::time::Duration;
 
 use tokio::time::Instant;
+
+/// A map that many processes share.
+pub(crate) type DashMap<K, V> = dashmap::DashMap<K, V, foldhash::fast::RandomState>;
 
 /// Says whether a model of schedules has planted this bug, to see that it finds it. Here none is.
 pub(crate) const fn planted(_bug: &str) -> bool {

@@ -13,7 +13,7 @@ use crate::process::server::Server;
 use crate::rt::{oneshot, planted};
 use crate::signal::Envelope;
 use crate::start_error::StartError;
-use crate::ties::Tied;
+use crate::ties::{ById, Tied};
 use crate::unwind::catch;
 use crate::waits::{self, Wait};
 
@@ -192,7 +192,7 @@ fn announce(pid: &Pid, tied: Tied, reason: &ExitReason) {
     }
 }
 
-fn sorted<T>(map: std::collections::HashMap<u64, T>) -> Vec<(u64, T)> {
+fn sorted<T>(map: ById<T>) -> Vec<(u64, T)> {
     let mut entries: Vec<_> = map.into_iter().collect();
     entries.sort_unstable_by_key(|(id, _)| *id);
     entries

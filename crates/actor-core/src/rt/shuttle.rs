@@ -142,10 +142,6 @@ counters!(AtomicU64 u64, AtomicUsize usize);
 pub struct DashMap<K: Eq + Hash, V>(dashmap::DashMap<K, V>);
 
 impl<K: Eq + Hash, V> DashMap<K, V> {
-    pub fn new() -> Self {
-        Self(dashmap::DashMap::new())
-    }
-
     pub fn entry(&self, key: K) -> Entry<'_, K, V> {
         point();
         self.0.entry(key)

@@ -1,8 +1,7 @@
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::task::Waker;
 
-use super::{KEPT, Tied, Ties, remove};
+use super::{ById, KEPT, Tied, Ties, remove};
 use crate::pending::Pending;
 
 /// A call that waits, or does not any more.
@@ -72,7 +71,7 @@ fn waiters_are_told_last_and_links_never_after_the_cut() {
 #[test]
 fn a_table_gives_its_room_back_step_by_step() {
     // F-58
-    let mut table: HashMap<u64, ()> = (0..100_000).map(|key| (key, ())).collect();
+    let mut table: ById<()> = (0..100_000).map(|key| (key, ())).collect();
     for key in 0..100_000 {
         assert_eq!(remove(&mut table, key), Some(()));
         assert_eq!(remove(&mut table, key), None);
