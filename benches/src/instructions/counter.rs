@@ -15,6 +15,7 @@ pub fn instructions(contestant: &str, benchmark: &str, size: u64) -> Result<Opti
         .arg(env::current_exe()?)
         .args(["--one", contestant, benchmark])
         .args([Flavor::CurrentThread.name(), &size.to_string()])
+        .env_remove("RUST_BACKTRACE") // or a panic costs what its stack is deep
         .output()
         .context("valgrind does not run; is it installed?")?;
     let stderr = String::from_utf8_lossy(&output.stderr);

@@ -208,21 +208,20 @@ async fn within<T>(
     deadline: Deadline,
     outcome: impl Future<Output = Result<T, CallError>>,
 ) -> Result<T, CallError> {
-    let begun = match deadline {
-        Deadline::Never => return outcome.await,
-        Deadline::Default => None, // which may be late: the clock is not read for it
-        Deadline::After(_) => Some(now()),
+    let Some(limit) = deadline.limit() else {
+        return outcome.await;
     };
+    // The default one may be late: the clock is not read for it.
+    let begun = matches!(deadline, Deadline::After(_)).then(now);
     let mut outcome = pin!(outcome);
-    if deadline != Deadline::After(Duration::ZERO)
+    if !limit.is_zero()
         && let Some(outcome) = quickly(outcome.as_mut()).await
     {
         return outcome;
     }
     let spent = begun.map_or(Duration::ZERO, |begun| now() - begun);
-    let left = deadline.limit().unwrap_or(Duration::MAX);
     // In a box: the future of those who need no timer is no larger for it.
-    let waiting = Box::pin(timeout(left.saturating_sub(spent), outcome));
+    let waiting = Box::pin(timeout(limit.saturating_sub(spent), outcome));
     waiting.await.unwrap_or(Err(CallError::Timeout))
 }
 
