@@ -60,14 +60,14 @@ otp-plants *WORD:
 ci:
     bash .ci/run
 
-# Measures this library beside others: all benchmarks, or those named. Takes an hour.
+# Measures this library beside others: all benchmarks, or those named. Takes half an hour.
 bench *NAMES:
-    cd benches && cargo build --release --locked
+    cd benches && cargo build --release --locked {{ if NAMES =~ "^$|bytes|allocations" { "--bins" } else { "--bin actor-benches" } }}
     cd benches && cargo run --release --locked -- --json target/results.json {{NAMES}}
 
 # The same with small sizes, once each: says whether all of it works, and little more.
 bench-quick *NAMES:
-    cd benches && cargo build --release --locked
+    cd benches && cargo build --release --locked {{ if NAMES =~ "^$|bytes|allocations" { "--bins" } else { "--bin actor-benches" } }}
     cd benches && cargo run --release --locked -- --quick --json target/quick.json {{NAMES}}
 
 # Draws what `just bench` measured, as SVG.
@@ -79,6 +79,6 @@ bench-scale *WORDS:
     cd benches && cargo run --release --locked --bin counted -- scale {{WORDS}}
 
 # Counts instructions, of the contestants named or of ours, beside those kept; `check` fails past 5 %,
-# `record` keeps them. Needs valgrind.
+# `record` keeps them; `ways` is about ours alone. Needs valgrind.
 bench-instructions *WORDS:
     cd benches && cargo run --release --locked {{ if WORDS =~ "actix|kameo|ractor|xtra" { "" } else { "--no-default-features" } }} -- instructions {{WORDS}}

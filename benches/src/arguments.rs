@@ -24,6 +24,8 @@ pub enum Arguments {
         task: Task,
         contestants: Vec<String>,
     },
+    /// The same of ours in several ways.
+    InstructionsOfWays,
     /// One part of the scale, in this process.
     ScaleOne {
         part: String,
@@ -86,6 +88,7 @@ fn instructions(parser: &mut lexopt::Parser) -> Result<Arguments> {
         match argument {
             Value(word) if word == "check" => task = Task::Check,
             Value(word) if word == "record" => task = Task::Record,
+            Value(word) if word == "ways" => return Ok(Arguments::InstructionsOfWays),
             Value(name) => contestants.push(among(CONTESTANTS, "contestant", name.string()?)?),
             other => return Err(other.unexpected().into()),
         }
@@ -176,6 +179,7 @@ mod tests {
                 "instructions tokio-raw record",
                 instructions(Task::Record, &["tokio-raw"]),
             ),
+            ("instructions ways", Arguments::InstructionsOfWays),
             ("scale", scale(scale::SIZE, &[])),
             ("scale 20000 names idle", scale(20_000, &["names", "idle"])),
         ] {

@@ -122,3 +122,8 @@ pub const BENCHMARKS: &[Benchmark] = &[
     speed("crash-storm", "crashes", 20_000, 2_000).ways(REPORTS),
     speed("crashes-at-once", "crashes", 10_000, 1_000).ways(REPORTS),
 ];
+
+/// The value of `RUST_BACKTRACE` under which a column is measured.
+pub fn backtrace_of(column: &str) -> &'static str {
+    if column == "with backtrace" { "1" } else { "0" }
+}

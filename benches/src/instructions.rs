@@ -4,6 +4,7 @@
 mod compare;
 mod counter;
 mod kept;
+mod ways;
 
 use std::fmt::Write;
 
@@ -12,6 +13,7 @@ use anyhow::{Result, ensure};
 use compare::Change;
 pub use kept::key as compiler;
 use kept::{Counts, Kept};
+pub use ways::show as show_ways;
 
 /// What is done with the numbers beside printing them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,7 +9,8 @@
 //! million, if nothing else is said.
 //!
 //! `actor-benches instructions [check | record] [CONTESTANT...]` counts instructions, of `ours` if no other
-//! is named, and compares them with `instructions.toml`.
+//! is named, and compares them with `instructions.toml`. `actor-benches instructions ways` counts those of ours in
+//! several ways.
 
 use std::fs;
 
@@ -41,6 +42,7 @@ pub fn run(counter: Option<fn() -> Heap>) -> Result<()> {
             println!("{}", serde_json::to_string(&measured)?);
         }
         Arguments::Instructions { task, contestants } => instructions::run(task, &contestants)?,
+        Arguments::InstructionsOfWays => instructions::show_ways()?,
         Arguments::Series { quick, json, names } => {
             let results = Results {
                 setting: Setting::read()?,

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::benchmark::{BENCHMARKS, Benchmark, Kind};
+use crate::benchmark::{BENCHMARKS, Benchmark, Kind, backtrace_of};
 use crate::benchmarks::Measured;
 use crate::results::{Entry, Row};
 use crate::runtime::Flavor;
@@ -84,11 +84,10 @@ fn repetitions(kind: Kind, quick: bool) -> usize {
 }
 
 fn one(column: &str, benchmark: &Benchmark, flavor: Flavor, size: u64) -> Result<Option<Measured>> {
-    let backtrace = if column == "with backtrace" { "1" } else { "0" };
     let output = Command::new(program(benchmark.kind)?)
         .args(["--one", column, benchmark.name])
         .args([flavor.name(), &size.to_string()])
-        .env("RUST_BACKTRACE", backtrace)
+        .env("RUST_BACKTRACE", backtrace_of(column))
         .stderr(Stdio::inherit())
         .output()?;
     ensure!(

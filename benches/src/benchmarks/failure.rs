@@ -1,5 +1,6 @@
 //! What failure costs, with and without somebody who listens to the reports.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::{io, panic};
 
 use actor_otp::prelude::*;
@@ -16,7 +17,27 @@ pub fn silence() {
 
 /// Reports are formatted as for a terminal, and thrown away.
 pub fn report() {
-    tracing_subscriber::fmt().with_writer(io::sink).init();
+    tracing_subscriber::fmt().with_writer(|| Discards).init();
+}
+
+/// How many bytes of reports were thrown away.
+pub fn reported() -> u64 {
+    DISCARDED.load(Ordering::Relaxed)
+}
+
+static DISCARDED: AtomicU64 = AtomicU64::new(0);
+
+struct Discards;
+
+impl io::Write for Discards {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        DISCARDED.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// All children crash at once; the time runs until all answer again.

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
+use crate::benchmark::backtrace_of;
 use crate::benchmarks::Measured;
 use crate::runtime::Flavor;
 
@@ -15,7 +16,7 @@ pub fn instructions(contestant: &str, benchmark: &str, size: u64) -> Result<Opti
         .arg(env::current_exe()?)
         .args(["--one", contestant, benchmark])
         .args([Flavor::CurrentThread.name(), &size.to_string()])
-        .env_remove("RUST_BACKTRACE") // or a panic costs what its stack is deep
+        .env("RUST_BACKTRACE", backtrace_of(contestant))
         .output()
         .context("valgrind does not run; is it installed?")?;
     let stderr = String::from_utf8_lossy(&output.stderr);

@@ -43,13 +43,14 @@ pub fn observed(way: &str, name: &str, flavor: Flavor, size: u64) -> Measured {
 
 /// A way with a backtrace differs by its environment alone.
 pub fn crashes(way: &str, name: &str, flavor: Flavor, size: u64) -> Measured {
-    if way == "silent" {
-        failure::silence();
-    } else {
+    failure::silence();
+    if way != "silent" {
         failure::report();
     }
-    match name {
+    let measured = match name {
         "crashes-at-once" => Ours::block_on(flavor, failure::at_once(size)),
         _ => Ours::block_on(flavor, supervision::restart::<Ours>(size)),
-    }
+    };
+    assert_eq!(failure::reported() == 0, way == "silent");
+    measured
 }

@@ -27,12 +27,11 @@ pub struct Bar {
 }
 
 impl Bars {
-    /// What is shown: all values and 1, and some room.
+    /// The least and the most that is shown.
     pub fn range(&self) -> Option<(f64, f64)> {
         let values = self.groups.iter().flat_map(|group| &group.values);
         let values: Vec<f64> = values.flatten().copied().filter(|it| *it > 0.0).collect();
-        let (least, most) = range(&values)?;
-        Some((least.min(1.0) / 1.5, most.max(1.0) * 1.5))
+        range(&values)
     }
 
     /// The name of the group whose middle is there.
@@ -160,7 +159,7 @@ mod tests {
         let values: Vec<f64> = bars.bars_of(0).map(|bar| bar.value).collect();
         assert_eq!(values, [2.0]);
         assert_eq!(bars.bars_of(1).count(), 0);
-        assert_eq!(bars.range(), Some((1.0 / 1.5, 3.0)));
+        assert_eq!(bars.range(), Some((2.0, 2.0)));
         for (x, name) in [(0.5, Some("ring")), (0.0, None), (1.5, None)] {
             assert_eq!(bars.group_at(x), name);
         }

@@ -18,7 +18,7 @@ pub struct Point {
 #[derive(Clone, Copy)]
 pub enum Limit {
     None,
-    /// The most is at most so many times that with the fewest.
+    /// The most is at most so many times that with the fewest, where bare tasks do not grow.
     Growth(f64),
     AtMost(f64),
 }
@@ -53,14 +53,18 @@ fn growth(points: &[&Point]) -> Option<f64> {
     Some(range(&values)?.1 / values.first()?)
 }
 
-/// What is past the limit, in words.
-pub fn passed(limit: Limit, points: &[Point]) -> Vec<String> {
+/// What is past the limit, in words; beside what bare tasks came to, if they were measured.
+pub fn passed(limit: Limit, points: &[Point], bare: &[Point]) -> Vec<String> {
+    let bare: Vec<&Point> = bare.iter().collect();
+    let inherent = growth(&bare).unwrap_or(1.0);
     let kinds = kinds(points).into_iter();
     let of_kind = kinds.filter_map(|(what, points)| match limit {
         Limit::None => None,
         Limit::Growth(most) => {
-            let growth = growth(&points).filter(|growth| *growth > most)?;
-            Some(format!("{what} grows {growth:.2} times"))
+            let growth = growth(&points).filter(|growth| *growth > most * inherent)?;
+            Some(format!(
+                "{what} grows {growth:.2} times, bare tasks {inherent:.2}"
+            ))
         }
         Limit::AtMost(most) => {
             let point = points.into_iter().find(|point| point.value > most)?;
@@ -117,12 +121,12 @@ mod tests {
             (
                 growth,
                 &[("a", 1, 1.0), ("b", 1, 2.0), ("a", 10, 1.0), ("b", 10, 4.0)],
-                &["b grows 2.00 times"],
+                &["b grows 2.00 times, bare tasks 1.00"],
             ),
             (
                 growth,
                 &[("a", 1, 1.0), ("a", 10, 1.6), ("a", 100, 1.0)],
-                &["a grows 1.60 times"],
+                &["a grows 1.60 times, bare tasks 1.00"],
             ),
             (Limit::AtMost(800.0), &[("bytes", 9, 800.0)], &[]),
             (
@@ -133,7 +137,19 @@ mod tests {
             (growth, &[], &[]),
             (Limit::None, &[("a", 1, 1.0), ("a", 10, 9.0)], &[]),
         ] {
-            assert_eq!(passed(limit, &points(values)), words);
+            assert_eq!(passed(limit, &points(values), &[]), words);
+        }
+    }
+
+    #[test]
+    fn what_grows_with_bare_tasks_does_not_pass() {
+        let bare = points(&[("task", 1, 1.0), ("task", 10, 3.0)]);
+        for (most, expected) in [
+            (4.4, &[][..]),
+            (4.6, &["a grows 4.60 times, bare tasks 3.00"]),
+        ] {
+            let ours = points(&[("a", 1, 1.0), ("a", 10, most)]);
+            assert_eq!(passed(Limit::Growth(1.5), &ours, &bare), expected);
         }
     }
 
