@@ -8,12 +8,16 @@ use std::time::Duration;
 
 use actor_otp::prelude::*;
 use actor_otp::testing::{isolated, on_every_runtime};
+use actor_otp::{app, run_until};
 use futures_util::{SinkExt as _, StreamExt as _, future, sink};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::time::{Instant, sleep};
 use tokio_stream::wrappers::UnboundedReceiverStream;
 
-use crate::config::ChatConfig;
+use crate::app::{ChatApp, TOP};
+use crate::config::{ChatConfig, Doors};
 use crate::line::Line;
 use crate::logger::{Logger, LoggerClient as _};
 use crate::outbox::Output;
@@ -60,10 +64,10 @@ impl Client {
         self.input.send(Ok(line.to_owned())).expect("it listens");
     }
 
-    async fn sees(&mut self, start: &str) {
+    async fn sees(&mut self, start: &str) -> String {
         while let Some(line) = self.output.recv().await {
             if line.starts_with(start) {
-                return;
+                return line;
             }
         }
         panic!("nothing begins with {start:?}");
@@ -110,6 +114,29 @@ async fn a_room_that_is_empty_for_a_minute_stops() {
         assert_eq!(room.exited().await, ExitReason::Normal);
         let counts = rooms::ROOMS.count_children().await.expect("answers");
         assert_eq!(counts.specs, 0, "it is not restarted");
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_newcomer_is_shown_the_last_hundred_messages() {
+    with_tree(async || {
+        let mut ann = Client::new(true).await;
+        ann.says("/join lobby");
+        for number in 1..=150 {
+            ann.says(&format!("message {number}"));
+        }
+        ann.sees("* sent: lobby 150 ").await;
+        let mut bob = Client::new(true).await;
+        bob.says("/join lobby");
+        let welcome = bob.sees("* you are in lobby, ").await;
+        let numbers = welcome
+            .lines()
+            .filter_map(|line| line.split_once("] ")?.0.split_once(' '));
+        let numbers: Vec<u32> = numbers
+            .filter_map(|(_, number)| number.parse().ok())
+            .collect();
+        assert_eq!(numbers, (51..=150).collect::<Vec<_>>());
     })
     .await;
 }
@@ -239,6 +266,34 @@ on_every_runtime! {
             assert!(recent[0].ends_with(" line 501\\n"), "{}", recent[0]);
             assert!(recent[999].ends_with(" line 1500\\n"), "{}", recent[999]);
             tree.stop().await.expect("stops");
+        })
+        .await;
+    }
+}
+
+on_every_runtime! {
+    async fn a_door_that_crashes_opens_again_at_the_same_port() {
+        isolated(async {
+            let config = ChatConfig { tcp_port: 0, http_port: 0, ..ChatConfig::default() };
+            let doors = Doors::open(&config).expect("free ports");
+            let ports = [&doors.tcp, &doors.http].map(|door| door.local_addr().expect("a port"));
+            let visit = async {
+                TOP.wait(Duration::from_secs(10)).await.expect("starts");
+                for (id, port) in ["line_door", "web_door"].into_iter().zip(ports) {
+                    let door = TOP.which_child(id).await.expect("answers").status;
+                    let door = door.pid().expect("it runs").clone();
+                    door.exit(ExitReason::Kill);
+                    door.exited().await;
+                    let mut visitor = TcpStream::connect(port).await.expect("connects");
+                    let request = b"GET / HTTP/1.0\r\n\r\n";
+                    visitor.write_all(request).await.expect("it is read");
+                    let mut answer = [0; 4];
+                    visitor.read_exact(&mut answer).await.expect("an answer");
+                    assert_eq!(&answer, if id == "web_door" { b"HTTP" } else { b"* yo" });
+                }
+            };
+            let report = run_until([app(ChatApp, (config, doors))], visit, future::pending()).await;
+            assert_eq!(report.code(), 0, "{report}");
         })
         .await;
     }

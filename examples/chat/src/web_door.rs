@@ -103,9 +103,7 @@ fn is_of_this_machine(from: IpAddr, headers: &HeaderMap) -> bool {
 
 fn connection(socket: WebSocket, from: SocketAddr, may_crash: bool, limit: usize) -> Connection {
     let (output, input) = socket.split();
-    let lines = input
-        .take_while(|message| ready(message.is_ok()))
-        .filter_map(move |message| ready(message.ok().and_then(|it| line_of(&it, limit))));
+    let lines = input.filter_map(move |message| ready(line_of(message, limit)));
     Connection {
         input: lines.boxed(),
         output: Box::pin(output.with(async |line: Arc<str>| Ok(Message::text(&*line)))),
@@ -114,11 +112,12 @@ fn connection(socket: WebSocket, from: SocketAddr, may_crash: bool, limit: usize
     }
 }
 
-/// The line in a message; none in one that is about the connection.
-fn line_of(message: &Message, limit: usize) -> Option<Line> {
+/// The line in a message; none in one that is about the connection. After an error none comes any more.
+fn line_of(message: Result<Message, axum::Error>, limit: usize) -> Option<Line> {
     match message {
-        Message::Text(text) => Some(line::read(text.as_bytes(), limit)),
-        Message::Binary(bytes) => Some(line::read(bytes, limit)),
-        Message::Ping(_) | Message::Pong(_) | Message::Close(_) => None,
+        Ok(Message::Text(text)) => Some(line::read(text.as_bytes(), limit)),
+        Ok(Message::Binary(bytes)) => Some(line::read(&bytes, limit)),
+        Ok(_) => None,
+        Err(error) => Some(Err(format!("this cannot be read: {error}"))),
     }
 }

@@ -6,6 +6,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
@@ -104,6 +106,21 @@ on_every_runtime! {
             says(&mut page, "two\nlines").await;
             sees(&mut page, "[lobby 1] guest-").await;
             page.close(None).await.expect("closes");
+        })
+        .await;
+    }
+}
+
+on_every_runtime! {
+    async fn a_message_that_cannot_be_read_is_told_and_the_end() {
+        chat(config(), async |at| {
+            let no_text = Frame::message(b"\xff".to_vec(), OpCode::Data(Data::Text), true);
+            for message in [Message::text("x".repeat(100_000)), Message::Frame(no_text)] {
+                let mut page = connect(at, &[]).await.expect("connects");
+                page.send(message).await.expect("it is read");
+                sees(&mut page, "! this cannot be read: ").await;
+                sees(&mut page, "* goodbye").await;
+            }
         })
         .await;
     }
