@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use actor_otp::prelude::*;
 use actor_otp::testing::{isolated, on_every_runtime};
-use actor_otp::{app, run_until};
+use actor_otp::{app, run_until, sys};
 use futures_util::{SinkExt as _, StreamExt as _, future, sink};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -21,6 +21,7 @@ use crate::config::{ChatConfig, Doors};
 use crate::line::Line;
 use crate::logger::{Logger, LoggerClient as _};
 use crate::outbox::Output;
+use crate::room::Room;
 use crate::session::{Connection, Session};
 use crate::{rooms, sessions};
 
@@ -148,9 +149,13 @@ async fn first_joins_at_one_time_make_one_room() {
         for _ in 0..20 {
             clients.push(Client::new(true).await);
         }
+        sys::suspend(&rooms::ROOMS).await.expect("suspends");
         for client in &clients {
-            client.says("/join lobby");
+            client.says("/join lobby"); // each finds no room, and asks for one
         }
+        sleep(Duration::from_secs(1)).await;
+        assert_eq!(queue_of(&rooms::ROOMS), 20);
+        sys::resume(&rooms::ROOMS).await.expect("resumes");
         for client in &mut clients {
             client.sees("* lobby: ").await;
         }
@@ -166,26 +171,33 @@ async fn first_joins_at_one_time_make_one_room() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_room_that_somebody_starts_before_its_supervisor_does_is_one_room() {
+async fn a_room_that_is_there_before_its_restart_stays_the_only_one() {
     with_tree(async || {
         let mut ann = Client::new(true).await;
         ann.says("/join lobby");
         ann.sees("* lobby: ").await;
-        for _ in 0..100 {
-            let room = rooms::find("lobby").expect("it is there");
-            room.exit(ExitReason::Kill);
-            room.exited().await;
-            let mut bob = Client::new(true).await;
-            bob.says("/join lobby"); // while the supervisor restarts it
-            bob.sees("* lobby: ").await;
-            ann.sees("* lobby restarted: ").await;
-            bob.says("/quit");
-            bob.session.exited().await;
-        }
-        let counts = rooms::ROOMS.count_children().await.expect("answers");
-        assert_eq!((counts.specs, counts.active), (1, 1));
+        let former = rooms::find("lobby").expect("ann is in it");
+        sys::suspend(&rooms::ROOMS).await.expect("suspends");
+        former.exit(ExitReason::Kill);
+        former.exited().await;
+        let faster = Room::options("lobby".to_owned()).name("room:lobby");
+        let faster = faster.start().await.expect("the name is free");
+        sys::resume(&rooms::ROOMS).await.expect("resumes");
+        ann.sees("* lobby restarted: ").await;
+        ann.sees("* lobby: ").await;
+        let counts = rooms::ROOMS.count_children().await.expect("it goes on");
+        assert_eq!(counts.specs, 0, "its restart was ignored");
+        assert_eq!(rooms::find("lobby").as_ref(), Some(&faster));
+        ann.says("/quit");
+        ann.session.exited().await;
+        faster.stop().await.expect("stops");
     })
     .await;
+}
+
+fn queue_of(name: &Name<DynamicSupervisor>) -> usize {
+    let supervisor = name.whereis().expect("it runs");
+    process::info(&supervisor).expect("it runs").queue_len
 }
 
 #[tokio::test(start_paused = true)]

@@ -5,6 +5,7 @@ use std::time::Duration;
 use actor_chat::ChatConfig;
 use actor_otp::testing::on_every_runtime;
 use tokio::net::TcpSocket;
+use tokio::time::Instant;
 
 use crate::chat::{Client, Doorplate, chat, config};
 
@@ -70,12 +71,14 @@ on_every_runtime! {
         chat(config, async |at| {
             let mut flood = Client::in_room("flood", "lobby", at).await;
             let mut ann = Client::in_room("ann", "lobby", at).await;
+            let begun = now();
             let lines = (1..=LINES).map(|number| format!("flood {number}\n"));
             flood.sends(lines.collect::<String>().as_bytes()).await;
             ann.says("I am heard").await;
             ann.sees("* sent: lobby ").await;
             flood.says("/crash nowhere").await;
             flood.sees("! there is no such room").await; // it has been read to its end
+            assert!(begun.elapsed() >= pace * 9 * LINES as u32 / 10, "it was read too fast");
             flood.says("/quit").await;
             ann.sees(&format!("[lobby {}] flood: flood {LINES}", LINES + 1)).await;
         })
@@ -101,4 +104,12 @@ on_every_runtime! {
         })
         .await;
     }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how long something takes at least"
+)]
+fn now() -> Instant {
+    Instant::now()
 }
