@@ -96,3 +96,58 @@ fn restart_backoff_waits_longer_each_time() {
                     connected again after 3 tries, waiting longer each time: true\n";
     assert_eq!(run("restart_backoff"), expected);
 }
+
+#[test]
+fn counter_prints_counts_and_what_is_refused() {
+    let expected = "the count is 30\n\
+                    by its name it is 42\n\
+                    a third of it is 14\n\
+                    divided by zero: that cannot be done\n\
+                    a second one of that name is refused: true\n\
+                    after its end: no such process: nobody holds the name, or it has ended already\n";
+    assert_eq!(run("counter"), expected);
+}
+
+#[test]
+fn kv_store_prints_entries_and_its_end() {
+    let expected = "tea: Some(\"green\")\n\
+                    rum: None\n\
+                    keys: [\"milk\", \"tea\"]\n\
+                    closed with 2 entries: normal\n";
+    assert_eq!(run("kv_store"), expected);
+}
+
+#[test]
+fn links_and_monitors_prints_who_heard_and_who_ended() {
+    let expected = "a monitor: [\"DOWN: error: the disk is full\"]\n\
+                    a link, trapped: [\"EXIT: error: the disk is full\"]\n\
+                    a link, not trapped: it ended with error: the disk is full\n\
+                    the other way round: the worker is killed\n\
+                    and who watched it heard [\"DOWN: killed\"]\n\
+                    too late: [\"DOWN: no such process\"]\n";
+    assert_eq!(run("links_and_monitors"), expected);
+}
+
+#[test]
+fn deferred_reply_prints_every_way_of_an_answer() {
+    let expected = "2 are in the oven\n\
+                    a warm apple pie, and a warm plum pie\n\
+                    lemon tart, at your door\n\
+                    mud pie: the server dropped the reply handle without an answer\n\
+                    wedding cake: no reply within the deadline\n\
+                    nobody waits for the wedding cake any more\n\
+                    bread: the server ended before it replied: killed\n";
+    assert_eq!(run("deferred_reply"), expected);
+}
+
+#[test]
+fn bounded_mailbox_prints_what_each_policy_does() {
+    let expected = "a plain cast: [1, 2]\n\
+                    dead letters: 1\n\
+                    one that waits: [1, 2, 4, 5, 6, 7, 8, 9]\n\
+                    given back: [3, 4], printed: [1, 2]\n\
+                    the newest: [8, 9]\n\
+                    a call: the mailbox is full: the request was not handled\n\
+                    it is killed\n";
+    assert_eq!(run("bounded_mailbox"), expected);
+}
