@@ -45,17 +45,19 @@ impl Application for ChatApp {
         Ok((tree, JoinSet::new()))
     }
 
-    /// From here on each part of the tree is told of when it has stopped.
+    /// From here on it is told when each part of the tree has stopped.
     async fn prep_stop(&self, mut ends: JoinSet<()>) -> JoinSet<()> {
         info!("stopping, for as long as clients need for what they are still to be told");
-        for child in TOP.which_children().await.unwrap_or_default() {
-            if let Some(pid) = child.status.pid().cloned() {
-                ends.spawn(async move {
+        let children = TOP.which_children().await.unwrap_or_default();
+        ends.spawn(async move {
+            // The last started comes first here, and is stopped first.
+            for child in &children {
+                if let Some(pid) = child.status.pid() {
                     let reason = pid.exited().await;
                     info!(%reason, "{} has stopped", child.id);
-                });
+                }
             }
-        }
+        });
         ends
     }
 
