@@ -27,12 +27,15 @@ pub(crate) fn find(room: &str) -> Option<ActorRef<Room>> {
 
 /// Puts somebody into a room, which is made if it is not there.
 pub(crate) async fn join(room: &str, guest: &Guest) -> Result<ActorRef<Room>, StartChildError> {
-    for _ in 1..TRIES {
-        let found = find_or_start(room).await?;
-        match found.join(guest.clone()).await {
-            Ok(()) => return Ok(found),
-            Err(CallError::NoProc | CallError::Exited(_)) => {} // it ended meanwhile
-            Err(error) => return Err(error.into()),
+    for _ in 0..TRIES {
+        let found = match find(room) {
+            Some(found) => Ok(found),
+            None => ROOMS.start_child(room_spec(room)).await,
+        };
+        match found {
+            Ok(found) if found.join(guest.clone()).await.is_ok() => return Ok(found),
+            Ok(_) | Err(StartChildError::Ignored) => {} // it ended meanwhile; somebody was faster
+            Err(error) => return Err(error),
         }
     }
     Err(CallError::NoProc.into())
@@ -48,17 +51,6 @@ pub(crate) async fn list() -> Result<String, CallError> {
     }
     rooms.sort();
     Ok(format!("* rooms: {}", rooms.join(", ")))
-}
-
-async fn find_or_start(room: &str) -> Result<ActorRef<Room>, StartChildError> {
-    if let Some(found) = find(room) {
-        return Ok(found);
-    }
-    match ROOMS.start_child(room_spec(room)).await {
-        // Somebody was faster. If that one has ended already, the caller tries again.
-        Err(StartChildError::Ignored) => find(room).ok_or(CallError::NoProc.into()),
-        started => started,
-    }
 }
 
 /// A room is started by whoever comes first, and by its supervisor after a crash. The name decides who

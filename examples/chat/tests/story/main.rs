@@ -106,7 +106,9 @@ async fn client(number: u64, at: Doorplate, mut rng: Rng) -> Story {
             me.says(&text).await;
             story.sends(text);
             while story.waits() {
-                let line = me.next().await.expect("the server goes on");
+                let Some(line) = me.next().await else {
+                    panic!("c{number} was left, with {:?}", story.last);
+                };
                 story.hears(&line);
             }
             let pause = Duration::from_millis(rng.below(500));
