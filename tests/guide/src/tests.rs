@@ -1,0 +1,151 @@
+//! Every chapter is included and listed once, every link leads somewhere, and every public item is named.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use syn::{Item, UseTree, Visibility};
+
+use super::CHAPTERS;
+
+/// The checkout.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn pages() -> PathBuf {
+    root().join("docs/guide/src")
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The text of the whole guide.
+fn guide() -> String {
+    let page = |chapter: &&str| read(&pages().join(format!("{chapter}.md")));
+    CHAPTERS.iter().map(page).collect()
+}
+
+/// The targets of the links of a page, without their fragments. What looks like one in code is none.
+fn links(page: &str) -> Vec<&str> {
+    let mut fenced = false;
+    let text = page.lines().filter(|line| {
+        let fence = line.starts_with("```");
+        fenced ^= fence;
+        !fenced && !fence
+    });
+    let targets = text.flat_map(|line| line.split("](").skip(1));
+    targets
+        .filter_map(|rest| rest.split([')', '#']).next())
+        .filter(|target| !target.is_empty())
+        .collect()
+}
+
+#[test]
+fn the_table_of_contents_lists_the_chapters_that_are_run_in_this_order() {
+    let summary = read(&pages().join("SUMMARY.md"));
+    let listed: Vec<_> = links(&summary)
+        .into_iter()
+        .map(|link| link.trim_end_matches(".md"))
+        .collect();
+    assert_eq!(listed, CHAPTERS);
+}
+
+#[test]
+fn every_page_is_a_chapter() {
+    let files = fs::read_dir(pages()).expect("the guide is there");
+    let names = files.map(|file| file.expect("it can be read").file_name());
+    let names: BTreeSet<_> = names.filter_map(|name| name.into_string().ok()).collect();
+    let mut expected: BTreeSet<_> = CHAPTERS.iter().map(|name| format!("{name}.md")).collect();
+    expected.insert("SUMMARY.md".to_owned());
+    assert_eq!(names, expected);
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let mut seen = 0;
+    for chapter in CHAPTERS {
+        let page = read(&pages().join(format!("{chapter}.md")));
+        for link in links(&page) {
+            let leads = link.starts_with("https://") || pages().join(link).exists();
+            assert!(leads, "{chapter}.md leads to {link}, which is not there");
+            seen += 1;
+        }
+    }
+    assert!(seen > 40, "the guide has links; {seen} were found");
+}
+
+#[test]
+fn no_program_is_left_out() {
+    for chapter in CHAPTERS {
+        let page = read(&pages().join(format!("{chapter}.md")));
+        let fences = page.lines().filter_map(|line| line.strip_prefix("```rust"));
+        for words in fences {
+            let runs = matches!(words, "" | ",no_run") || words.starts_with(",compile_fail,E");
+            assert!(runs, "{chapter}.md has a program that is ```rust{words}");
+        }
+        let endless = page.matches("```rust,no_run").count();
+        assert!(
+            endless == 0 || page.contains("actor_otp::run("),
+            "{chapter}.md"
+        );
+    }
+}
+
+/// The names that a `use` brings in, but those of hidden modules.
+fn used(tree: &UseTree, names: &mut BTreeSet<String>) {
+    match tree {
+        UseTree::Path(path) => used(&path.tree, names),
+        UseTree::Group(group) => group.items.iter().for_each(|tree| used(tree, names)),
+        UseTree::Name(name) => drop(names.insert(name.ident.to_string())),
+        UseTree::Rename(rename) => drop(names.insert(rename.rename.to_string())),
+        UseTree::Glob(_) => {}
+    }
+}
+
+/// The public names of a file: functions, and what it re-exports.
+fn public(path: &str) -> BTreeSet<String> {
+    let file = syn::parse_file(&read(&root().join(path))).expect("it is Rust");
+    let mut names = BTreeSet::new();
+    for item in file.items {
+        match item {
+            Item::Use(item) if matches!(item.vis, Visibility::Public(_)) => {
+                used(&item.tree, &mut names);
+            }
+            Item::Fn(item) if matches!(item.vis, Visibility::Public(_)) && !hidden(&item.attrs) => {
+                names.insert(item.sig.ident.to_string());
+            }
+            _ => {}
+        }
+    }
+    names
+}
+
+fn hidden(attributes: &[syn::Attribute]) -> bool {
+    attributes.iter().any(|attribute| {
+        let list = attribute.meta.require_list();
+        list.is_ok_and(|list| list.path.is_ident("doc") && list.tokens.to_string() == "hidden")
+    })
+}
+
+#[test]
+fn the_guide_names_every_public_item() {
+    let files = [
+        "crates/actor-otp/src/lib.rs",
+        "crates/actor-core/src/process.rs",
+        "crates/actor-core/src/sys.rs",
+        "crates/actor-test/src/lib.rs",
+    ];
+    let guide = guide();
+    let words: BTreeSet<_> = guide
+        .split(|letter: char| !(letter.is_alphanumeric() || letter == '_'))
+        .collect();
+    let names: BTreeSet<_> = files.into_iter().flat_map(public).collect();
+    assert!(names.len() > 150, "{} names were found", names.len());
+    let unnamed: Vec<_> = names
+        .iter()
+        .filter(|name| !words.contains(&***name))
+        .collect();
+    assert!(unnamed.is_empty(), "mention them in the guide: {unnamed:?}");
+}
