@@ -120,7 +120,9 @@ fn serve<S: GenServer>(
                     state.handle_continue(step, &mut server.cx).await
                 }
                 Due::Message => {
-                    server.receive(state, &mut turns).await;
+                    if !server.has_message() {
+                        server.receive(state, &mut turns).await;
+                    }
                     dispatch(state, server).await
                 }
                 Due::MessageWithin(limit) => {

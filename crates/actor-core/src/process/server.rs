@@ -12,6 +12,7 @@ use crate::context::Context;
 use crate::debugging::Debugging;
 use crate::exit_reason::ExitReason;
 use crate::gen_server::{GenServer, Next, NextResult};
+use crate::inbox::Entry;
 use crate::observation;
 use crate::pending::Pending;
 use crate::process::debug::Screened;
@@ -112,6 +113,12 @@ impl<S: GenServer> Server<S> {
         yield_now().await;
     }
 
+    /// Says whether a message for a callback comes first in the batch: then nothing has to be asked.
+    #[inline]
+    pub(super) fn has_message(&self) -> bool {
+        self.batch.front().is_some_and(|first| !first.is_signal())
+    }
+
     /// The one place that waits for the inbox: then the next message is the first of the batch.
     pub(super) fn receive(
         &mut self,
@@ -170,10 +177,8 @@ impl<S: GenServer> Server<S> {
                     ready!(self.poll_debugged(cx, state));
                 }
             }
-            match self.batch.front() {
-                Some(Envelope::System(_)) => {}
-                Some(_) => return Poll::Ready(()),
-                None => return Poll::Pending,
+            if self.has_message() {
+                return Poll::Ready(());
             }
             match self.screen_first(state) {
                 Screened::Message => return Poll::Ready(()),
