@@ -22,6 +22,8 @@ pub enum StartError {
     Failed(ExitReason),
     /// `init` did not answer within the time that was given, and the process was killed (G-7).
     Timeout(Duration),
+    /// The name that was asked for is empty: no process could be told by it (N-5). Nothing was started.
+    EmptyName,
     /// There is no tokio runtime here to run the process.
     NoRuntime,
     /// A monitored start in plain code, such as `main` or a test: there is no process that could get
@@ -52,6 +54,7 @@ impl fmt::Display for StartError {
                 let killed = "and the process was killed";
                 return write!(f, "`init` did not answer within {limit:?}, {killed}");
             }
+            Self::EmptyName => "a name cannot be empty: give another, or start it `unnamed()`",
             Self::NoRuntime => {
                 "no tokio runtime: start processes inside `#[tokio::main]`, `#[tokio::test]` or \
                  `Runtime::block_on`"

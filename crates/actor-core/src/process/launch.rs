@@ -52,12 +52,7 @@ pub(crate) fn launch<S: GenServer>(
     defaults: &Defaults<S>,
     tie: Tie<'_>,
 ) -> Result<Launched<S>, StartError> {
-    if cfg!(panic = "abort") {
-        return Err(StartError::PanicAbort);
-    }
-    if !in_runtime() {
-        return Err(StartError::NoRuntime);
-    }
+    may_start(defaults)?;
     panic_hook::install();
     let node = Node::current();
     let link = matches!(tie, Tie::Link);
@@ -109,6 +104,21 @@ pub(crate) fn launch<S: GenServer>(
         true => spawn_on_thread(life).map_err(|error| StartError::NoThread(error.to_string()))?,
     }
     Ok(launched)
+}
+
+/// Says what is in the way of every start of this kind, before anything is made.
+fn may_start<S: GenServer>(defaults: &Defaults<S>) -> Result<(), StartError> {
+    if cfg!(panic = "abort") {
+        return Err(StartError::PanicAbort);
+    }
+    let name = defaults.registered_name();
+    if name.is_some_and(|name| name.as_str().is_empty()) {
+        return Err(StartError::EmptyName);
+    }
+    if !in_runtime() {
+        return Err(StartError::NoRuntime);
+    }
+    Ok(())
 }
 
 /// Takes the name before `init` runs (G-2), or says who has it (G-3).

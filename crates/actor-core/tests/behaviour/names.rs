@@ -204,6 +204,19 @@ async fn dynamic_names_leave_nothing_behind() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_empty_name_refuses_the_start_and_says_what_to_do() {
+    isolated(async {
+        for empty in [Name::new(""), Name::dynamic("")] {
+            let error = Cache::options(1_u8).name(empty).start().await;
+            let error = error.expect_err("nobody could be told by it");
+            assert_eq!(error, StartError::EmptyName);
+            assert!(error.to_string().contains("give another"), "{error}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_process_started_unnamed_has_no_name() {
     isolated(async {
         let named = start(1_u8).await.expect("starts");
