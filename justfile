@@ -56,6 +56,22 @@ otp-fresh N *SEED:
 otp-plants *WORD:
     cargo run --package otp-differential --bin otp-plants -- {{WORD}}
 
+# Shows the guide in a browser; needs mdbook.
+guide:
+    mdbook serve --open docs/guide
+
+# Says what changed in the public API since a revision that breaks its users; needs cargo-semver-checks.
+semver REV:
+    cargo semver-checks --workspace --all-features --baseline-rev {{REV}}
+
+# Checks licences, sources and known holes of the dependencies; needs cargo-deny.
+deny:
+    cargo deny check
+
+# Packs every package as for the registry, and builds each from what was packed; minutes.
+package:
+    cargo package --workspace --locked
+
 # Runs what CI runs, step by step, and says how long each took.
 ci:
     bash .ci/run
