@@ -5,6 +5,9 @@
 //! applications import: it re-exports `actor-core` and `actor-supervisor`, and has a short
 //! [`prelude`].
 //!
+//! The [guide](https://github.com/actor-otp/actor-otp/blob/main/docs/guide/src/SUMMARY.md) explains it from
+//! the beginning, with tables for those who know Elixir or another crate of actors.
+//!
 //! # Example
 //!
 #![cfg_attr(feature = "macros", doc = "```")]

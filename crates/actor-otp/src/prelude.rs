@@ -1,4 +1,11 @@
 //! What almost every application uses: `use actor_otp::prelude::*;`.
+//!
+//! What many use, but not most, is imported by its name beside it: [`Backoff`](crate::Backoff),
+//! [`SupervisionTree`](crate::SupervisionTree), [`Recipient`](crate::Recipient) and
+//! [`Caller`](crate::Caller), [`MonitorRef`](crate::MonitorRef) and [`TimerRef`](crate::TimerRef),
+//! [`Overflow`](crate::Overflow), [`CastError`](crate::CastError), [`Deadline`](crate::Deadline),
+//! [`Requests`](crate::Requests), [`ChildType`](crate::ChildType), the module [`sys`](crate::sys), and, with
+//! the feature `application`, `actor_otp::run`.
 
 #[cfg(feature = "macros")]
 pub use crate::actor;
