@@ -138,8 +138,15 @@ macro_rules! counters {
 counters!(AtomicU64 u64, AtomicUsize usize);
 
 /// The real map behind a point. Nothing may stand still while a guard of it lives.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct DashMap<K: Eq + Hash, V>(dashmap::DashMap<K, V>);
+
+// By hand: derived, it would ask the same of keys and values.
+impl<K: Eq + Hash, V> Default for DashMap<K, V> {
+    fn default() -> Self {
+        Self(dashmap::DashMap::default())
+    }
+}
 
 impl<K: Eq + Hash, V> DashMap<K, V> {
     pub fn entry(&self, key: K) -> Entry<'_, K, V> {
