@@ -18,7 +18,7 @@ use crate::overflow::Manner;
 use crate::pid::{AnyCell, Fate, Pid};
 use crate::protocol::Protocol;
 use crate::reply::{Answer, Lost, ReplyTo, reply_slot};
-use crate::rt::{assert_may_block, block_on, now, planted, timeout};
+use crate::rt::{assert_may_block, block_on, now, timeout};
 use crate::signal::Envelope;
 use crate::undelivered::Undelivered;
 use crate::unwind::quietly;
@@ -150,8 +150,7 @@ where
 {
     let wait = begin_call(cell.id(), || cell.pid(), deadline)?;
     let caller = poll_fn(|cx| Poll::Ready(cx.waker().clone())).await;
-    let caller = (!planted("a caller waits after it has looked")).then_some(caller);
-    let (place, answer) = request(cell, wait, caller, make)?;
+    let (place, answer) = request(cell, wait, Some(caller), make)?;
     if let Some(place) = place {
         // In a box: the future of the others is no larger for it, and no slower.
         return Box::pin(in_time(deadline, placed(place, answer))).await;

@@ -86,7 +86,9 @@ pub(crate) fn reply_slot<T: Send + 'static>(
         callee,
         wait,
         open: AtomicBool::new(true),
-        state: Mutex::new(State::Open(caller)),
+        state: Mutex::new(State::Open(
+            caller.filter(|_| !planted("a caller that begins to wait leaves no waker")),
+        )),
     });
     let reply = ReplyTo {
         slot: Some(Arc::clone(&slot)),
@@ -251,11 +253,10 @@ impl<T: Send + 'static> Future for Answer<T> {
     type Output = Result<T, Lost>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        if self.stage == Stage::Fresh {
-            self.stage = Stage::Waiting;
-            return Poll::Pending;
-        }
         if self.slot.is_open() {
+            if mem::replace(&mut self.stage, Stage::Waiting) == Stage::Fresh {
+                return Poll::Pending;
+            }
             ready!(self.wait(cx));
         }
         self.stage = Stage::Over;

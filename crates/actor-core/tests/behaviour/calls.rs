@@ -1,5 +1,6 @@
 //! Calls, casts and replies: every call ends, once, with a reply or the true reason.
 
+use std::convert::Infallible;
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::task::Poll;
@@ -8,7 +9,10 @@ use std::time::Duration;
 use crate::probe::{Ask, Probe, Tell, log};
 use crate::time::Clock;
 use actor_core::testing::isolated;
-use actor_core::{Address, CallError, Deadline, ExitReason, Name, Start};
+use actor_core::{
+    Address, CallError, Context, Deadline, ExitReason, GenServer, InitResult, Name, Next,
+    NextResult, Start,
+};
 
 #[tokio::test(start_paused = true)]
 async fn messages_of_one_sender_are_handled_in_order() {
@@ -56,6 +60,37 @@ async fn a_call_waits_five_seconds_by_default_and_as_long_as_it_is_told() {
             .await;
         assert_eq!(slow.expect("replies in the end"), "done");
         probe.stop().await.expect("stops");
+    })
+    .await;
+}
+
+/// Is asked nothing: whoever calls it has answered already.
+struct Deaf;
+
+impl GenServer for Deaf {
+    type Args = ();
+    type Call = ();
+    type Cast = Infallible;
+    type Info = Infallible;
+    type Continue = Infallible;
+
+    async fn init((): (), _cx: &mut Context<Self>) -> InitResult<Self> {
+        Ok(Self.into())
+    }
+
+    async fn handle_call(&mut self, (): (), _cx: &mut Context<Self>) -> NextResult<Self> {
+        Ok(Next::NoReply)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reply_that_is_there_at_once_is_in_time_for_a_limit_of_zero() {
+    // G-20: zero is legal
+    isolated(async {
+        let deaf = Deaf::start(()).await.expect("starts");
+        let zero = deaf.within(Duration::ZERO);
+        assert_eq!(zero.call(|reply| reply.send(7)).await, Ok(7));
+        deaf.stop().await.expect("stops");
     })
     .await;
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use actor_core::{Address, CallError, ExitReason, ReplyTo};
+use actor_core::{Address, CallError, Deadline, ExitReason, ReplyTo};
 
 use crate::puppet::{Act, Cast, Puppet, as_puppet, beside, end, kill};
 use crate::schedules::{find, hold};
@@ -58,9 +58,30 @@ fn a_reply_at_the_deadline_goes_to_one_side() {
     hold(reply_and_timeout);
 }
 
+/// Replies are given by others while the caller begins to wait, without a limit: nothing else would wake it.
+async fn reply_and_waiting() {
+    let server = Puppet::new().await;
+    let called = server.call_by(Deadline::Never, |reply| answer_later(reply, 1));
+    assert_eq!(called.await, Ok(1));
+    let request = server.send_request(|reply| answer_later(reply, 2));
+    assert_eq!(request.await, Ok(2));
+    end([server]).await;
+}
+
+#[test]
+fn a_caller_that_begins_to_wait_is_woken() {
+    hold(reply_and_waiting);
+}
+
 #[test]
 fn a_reply_that_wakes_nobody_is_found() {
-    find("a caller waits after it has looked", reply_and_timeout);
+    find("a caller waits after it has looked", reply_and_waiting);
+}
+
+#[test]
+fn a_caller_that_leaves_no_waker_is_found() {
+    let bug = "a caller that begins to wait leaves no waker";
+    find(bug, reply_and_waiting);
 }
 
 /// Two call each other at once: at the latest the second sees the circle, and both go on (F-06).
