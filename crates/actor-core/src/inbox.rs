@@ -415,6 +415,9 @@ impl<E: Entry> Inbox<E> {
 
     /// Puts the batch in hand back, before all that has come since.
     pub(crate) fn give_back(&self, batch: &mut VecDeque<E>) {
+        if batch.is_empty() {
+            return; // as after each order but the first that switches something on
+        }
         let mut guard = self.state.lock();
         let state = &mut *guard;
         state.taken = state.taken.wrapping_sub(batch.len() as u32);

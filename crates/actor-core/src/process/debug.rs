@@ -42,6 +42,8 @@ impl<S: GenServer> Server<S> {
     /// only one that acts on a suspended process (Y-2). The others stay in the inbox, in order.
     #[cold]
     pub(super) fn poll_debugged(&mut self, cx: &Context<'_>, state: &S) -> Poll<()> {
+        // What it held in its long days is the queue's next buffer no more (invariant 5 of the inbox).
+        self.batch.shrink_to(1);
         self.with_debugging(state, |debugging, subject| debugging.settled(subject));
         self.keep_times();
         let cell = self.cx.cell();

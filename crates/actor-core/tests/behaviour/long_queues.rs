@@ -1,7 +1,12 @@
 //! A queue that has become long is told, once.
 
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::task::Poll;
+
 use actor_core::testing::isolated;
-use actor_core::{Address, DEFAULT_LONG_QUEUE, ExitReason, Overflow};
+use actor_core::{Address, DEFAULT_LONG_QUEUE, ExitReason, Overflow, sys};
+use tokio::sync::oneshot;
 use tracing::Level;
 
 use crate::desk::{Full, Tell, settle};
@@ -33,7 +38,7 @@ async fn a_queue_is_told_to_be_long_once_until_it_was_half_as_long() {
         assert_eq!(told[0].fields["name"], "slow");
         assert_eq!(told[0].fields["pid"], full.desk.pid().to_string());
         // It works off all of it; meanwhile more come than half, and it is long all the same.
-        let (again, held) = tokio::sync::oneshot::channel::<()>();
+        let (again, held) = oneshot::channel::<()>();
         full.desk.cast(Tell::Run(Box::pin(async {
             let _ = held.await;
         })));
@@ -77,6 +82,57 @@ async fn the_queue_of_any_process_is_told_from_ten_thousand_on_and_signals_count
         for full in [usual, never, bounded] {
             full.desk.exit(ExitReason::Kill);
         }
+    })
+    .await;
+}
+
+/// Lets it wait in a callback, after all that it has.
+fn holds(full: &Full) -> oneshot::Sender<()> {
+    let (release, held) = oneshot::channel();
+    full.desk.cast(Tell::Run(Box::pin(async {
+        let _ = held.await;
+    })));
+    release
+}
+
+/// Sends an order, whose answer nobody has yet.
+async fn is_sent(mut order: Pin<&mut impl Future>) {
+    poll_fn(|cx| {
+        assert!(order.as_mut().poll(cx).is_pending(), "it is sent");
+        Poll::Ready(())
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_queue_is_told_to_be_long_also_when_it_was_worked_off_one_by_one_before() {
+    // Y-2, X-12: no buffer of a longer queue comes back
+    let (listener, _guard) = Listener::listen();
+    let take = || lengths(&listener.take("actor::long_queue"));
+    isolated(async {
+        let mut full = Full::of(&[], |o| o).await;
+        let held = holds(&full);
+        let desk = full.desk.clone();
+        let mut counts = pin!(sys::statistics(&desk));
+        is_sent(counts.as_mut()).await;
+        send(&full, 3 * DEFAULT_LONG_QUEUE);
+        assert_eq!(take(), [DEFAULT_LONG_QUEUE + 1]);
+        full.release();
+        settle().await;
+        send(&full, 3 * DEFAULT_LONG_QUEUE); // while as many are in hand
+        let _ = held.send(());
+        counts.await.expect("it lives"); // from here on one by one
+        settle().await;
+        let mut no_more = pin!(sys::no_statistics(&desk));
+        is_sent(no_more.as_mut()).await;
+        let held = holds(&full);
+        no_more.await.expect("it lives");
+        settle().await;
+        assert!(take().is_empty());
+        send(&full, DEFAULT_LONG_QUEUE + 1);
+        assert_eq!(take(), [DEFAULT_LONG_QUEUE + 1]);
+        let _ = held.send(());
+        full.stop().await;
     })
     .await;
 }
