@@ -37,7 +37,8 @@ pub trait Address<S: Protocol>: Send + Sync {
     ///
     /// # Panics
     ///
-    /// If it has a deadline and is polled outside a tokio runtime with a timer.
+    /// If it has a deadline and is polled outside a tokio runtime with a timer; without debug assertions
+    /// only if it has to wait.
     ///
     /// # Cancel safety
     ///
@@ -167,7 +168,8 @@ pub trait Address<S: Protocol>: Send + Sync {
     ///
     /// # Panics
     ///
-    /// If it is polled outside a tokio runtime with a timer.
+    /// If it is polled outside a tokio runtime with a timer; without debug assertions only if it has to
+    /// wait.
     ///
     /// # Cancel safety
     ///

@@ -18,7 +18,7 @@ use crate::overflow::Manner;
 use crate::pid::{AnyCell, Fate, Pid};
 use crate::protocol::Protocol;
 use crate::reply::{Answer, Lost, ReplyTo, reply_slot};
-use crate::rt::{assert_may_block, block_on, now, timeout};
+use crate::rt::{assert_may_block, block_on, now, sleep, timeout};
 use crate::signal::Envelope;
 use crate::undelivered::Undelivered;
 use crate::unwind::quietly;
@@ -210,6 +210,9 @@ async fn within<T>(
     let Some(limit) = deadline.limit() else {
         return outcome.await;
     };
+    if cfg!(debug_assertions) {
+        drop(sleep(limit)); // panics without a timer: else only a call would that has to wait
+    }
     // The default one may be late: the clock is not read for it.
     let begun = matches!(deadline, Deadline::After(_)).then(now);
     let mut outcome = pin!(outcome);

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::Duration;
@@ -11,8 +12,9 @@ use crate::time::Clock;
 use actor_core::testing::isolated;
 use actor_core::{
     Address, CallError, Context, Deadline, ExitReason, GenServer, InitResult, Name, Next,
-    NextResult, Start,
+    NextResult, Node, Start,
 };
+use tokio::runtime::Builder;
 
 #[tokio::test(start_paused = true)]
 async fn messages_of_one_sender_are_handled_in_order() {
@@ -93,6 +95,25 @@ async fn a_reply_that_is_there_at_once_is_in_time_for_a_limit_of_zero() {
         deaf.stop().await.expect("stops");
     })
     .await;
+}
+
+#[test]
+#[cfg(debug_assertions)]
+fn a_call_with_a_limit_asks_for_a_timer_also_if_the_reply_is_there_at_once() {
+    // G-20: else the first late reply would tell that there is none
+    let runtime = Builder::new_current_thread().build().expect("a runtime");
+    let call_by = |deadline| {
+        runtime.block_on(Node::new().run(async move {
+            let deaf = Deaf::start(()).await.expect("starts");
+            let reply = deaf.call_by(deadline, |reply| reply.send(7)).await;
+            deaf.exit(ExitReason::Kill);
+            reply
+        }))
+    };
+    assert_eq!(call_by(Deadline::Never), Ok(7));
+    for limited in [Deadline::Default, Deadline::After(Duration::from_secs(1))] {
+        assert!(catch_unwind(AssertUnwindSafe(|| call_by(limited))).is_err());
+    }
 }
 
 #[tokio::test(start_paused = true)]
