@@ -71,10 +71,3 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     Ok(())
 }
-
-#[test]
-fn a_marked_method_is_an_ordinary_method() {
-    let mut counter = Counter { count: 1 };
-    counter.increment(2);
-    assert_eq!(counter.get_count(), 3);
-}
