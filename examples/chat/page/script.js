@@ -56,7 +56,7 @@ function connect() {
 
 // The lines that the server writes, and what the page does with each; the first that fits counts.
 const LINES = [
-  [/^\* you are in (\S+), with: (.*); topic: (.*)/, welcome],
+  [/^\* you are in (\S+), with: ([^;]*); topic: (.*)/, welcome],
   [/^\* you are ([^\s;]+)/, you],
   [/^\[(\S+) (\d+)\] (\S+): (.*)/s, said],
   [/^\* sent: (\S+) (\d+) to (\d+)/, sent],

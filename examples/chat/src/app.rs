@@ -32,7 +32,7 @@ impl Application for ChatApp {
         // find each other by their names.
         let tree = SupervisorSpec::new(Strategy::OneForOne)
             .name(TOP)
-            .max_restarts(1_000) // the logger is there to be crashed, by a script too
+            .max_restarts(rooms::RESTARTS) // the logger is there to be crashed, by a script too
             .child(Logger::child_spec(config.log.clone()))
             .child(rooms::child_spec())
             .child(sessions::child_spec(&config))

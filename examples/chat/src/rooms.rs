@@ -1,5 +1,7 @@
 //! All rooms: how they are found, and made.
 
+use std::time::Duration;
+
 use actor_otp::prelude::*;
 
 use crate::room::{Guest, Room, RoomClient as _};
@@ -10,6 +12,10 @@ pub(crate) const ROOMS: Name<DynamicSupervisor> = Name::new("rooms");
 /// Rooms at one time.
 const MOST: usize = 1_000;
 
+/// Restarts of all rooms within five seconds, and those of the logger: more than clients can ask for at
+/// their pace, as `/crash` of one room must never end the others.
+pub(crate) const RESTARTS: u32 = 1_000_000;
+
 /// How often a room that ends while somebody joins is looked for again.
 const TRIES: usize = 10;
 
@@ -17,7 +23,7 @@ pub(crate) fn child_spec() -> ChildSpec<DynamicSupervisorRef> {
     DynamicSupervisor::builder()
         .name(ROOMS)
         .max_children(MOST)
-        .max_restarts(1_000) // of all rooms together: those that crash must not end the others
+        .max_restarts(RESTARTS)
         .child_spec()
 }
 
@@ -28,6 +34,7 @@ pub(crate) fn find(room: &str) -> Option<ActorRef<Room>> {
 /// Puts somebody into a room, which is made if it is not there.
 pub(crate) async fn join(room: &str, guest: &Guest) -> Result<ActorRef<Room>, StartChildError> {
     for _ in 0..TRIES {
+        let _ = ROOMS.wait(Duration::from_secs(5)).await; // it may just be restarted itself
         let found = match find(room) {
             Some(found) => Ok(found),
             None => ROOMS.start_child(room_spec(room)).await,

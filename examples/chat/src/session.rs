@@ -212,8 +212,10 @@ impl Session {
         if let Some(place) = self.rooms.iter().position(is_it) {
             let name = self.rooms.remove(place).name;
             self.tell(format!("* {name} restarted: what was said there is lost"))?;
-            let joined = self.enter(name, cx).await?;
-            self.rooms.insert(place, joined);
+            match self.enter(name.clone(), cx).await {
+                Ok(joined) => self.rooms.insert(place, joined),
+                Err(why) => self.tell(format!("! you are out of {name}: {why}"))?,
+            }
         }
         Ok(())
     }

@@ -195,6 +195,72 @@ async fn a_room_that_is_there_before_its_restart_stays_the_only_one() {
     .await;
 }
 
+#[tokio::test(start_paused = true)]
+async fn members_are_put_back_when_all_rooms_end_with_their_supervisor() {
+    with_tree(async || {
+        let mut ann = Client::new(true).await;
+        ann.says("/join lobby");
+        ann.sees("* lobby: ").await;
+        let rooms = rooms::ROOMS.whereis().expect("it runs");
+        rooms.exit(ExitReason::Kill);
+        ann.sees("* lobby restarted: ").await;
+        ann.sees("* lobby: ").await;
+        ann.says("hello");
+        ann.sees("* sent: lobby 1 to 1").await;
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_whose_room_cannot_be_made_again_is_told_and_stays() {
+    with_tree(async || {
+        let mut ann = Client::new(true).await;
+        for room in ["kitchen", "lobby"] {
+            ann.says(&format!("/join {room}"));
+            ann.sees(&format!("* {room}: ")).await;
+        }
+        let lobby = rooms::find("lobby").expect("ann is in it");
+        sys::suspend(&rooms::ROOMS).await.expect("suspends");
+        lobby.exit(ExitReason::Kill);
+        lobby.exited().await;
+        let other = Logger::options(None).name("room:lobby");
+        let other = other.start().await.expect("the name is free"); // and is no room's any more
+        sys::resume(&rooms::ROOMS).await.expect("resumes");
+        ann.sees("! you are out of lobby: ").await;
+        ann.says("hello");
+        ann.sees("* sent: kitchen 1 to 1").await;
+        other.stop().await.expect("stops");
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_storm_of_crashes_in_one_room_leaves_the_others_alone() {
+    with_tree(async || {
+        let mut ann = Client::new(true).await;
+        for room in ["lobby", "kitchen"] {
+            ann.says(&format!("/join {room}"));
+            ann.sees(&format!("* {room}: ")).await;
+        }
+        let kitchen = rooms::find("kitchen");
+        let supervisor = rooms::ROOMS.whereis();
+        let begun = now();
+        for _ in 0..1_500 {
+            let lobby: Name<Room> = Name::new("room:lobby");
+            let lobby = lobby
+                .wait(Duration::from_secs(1))
+                .await
+                .expect("it comes back");
+            lobby.exit(ExitReason::Kill);
+            lobby.exited().await;
+        }
+        assert!(now() - begun < Duration::from_secs(5), "within one window");
+        assert_eq!(rooms::ROOMS.whereis(), supervisor);
+        assert_eq!(rooms::find("kitchen"), kitchen);
+    })
+    .await;
+}
+
 fn queue_of(name: &Name<DynamicSupervisor>) -> usize {
     let supervisor = name.whereis().expect("it runs");
     process::info(&supervisor).expect("it runs").queue_len

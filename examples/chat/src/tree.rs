@@ -45,17 +45,12 @@ fn line(depth: usize, name: &str, pid: Option<&Pid>, restarts: u64) -> String {
     let info = pid.and_then(process::info);
     let queue = info.as_ref().map_or(0, |info| info.queue_len);
     let shown = pid.map_or("-".to_owned(), ToString::to_string);
-    let line = format!(
-        "\n{:1$}{name} {shown} {restarts} {queue}",
-        "",
-        2 * depth + 2
-    );
-    match info.filter(|info| {
-        info.name
-            .as_deref()
-            .is_some_and(|it| it.starts_with("room:"))
-    }) {
-        Some(room) => format!("{line} {}", room.monitors.len()), // a room monitors its members
-        None => line,
+    let indent = " ".repeat(2 * depth + 2);
+    let line = format!("\n{indent}{name} {shown} {restarts} {queue}");
+    let name = info.as_ref().and_then(|info| info.name.as_deref());
+    let is_room = name.is_some_and(|name| name.starts_with("room:"));
+    match info {
+        Some(room) if is_room => format!("{line} {}", room.monitors.len()), // it monitors its members
+        _ => line,
     }
 }

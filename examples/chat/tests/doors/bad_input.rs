@@ -92,3 +92,23 @@ on_every_runtime! {
         .await;
     }
 }
+
+on_every_runtime! {
+    async fn a_browser_at_the_line_door_is_not_listened_to() {
+        chat(config(), async |at| {
+            let mut ann = Client::in_room("ann", "lobby", at).await;
+            for path in ["/".to_owned(), format!("/{}", "x".repeat(5_000))] {
+                let mut browser = Client::knock(at).await;
+                let request = format!(
+                    "POST {path} HTTP/1.1\r\nHost: {}\r\n\r\n/join lobby\n/crash lobby\n",
+                    at.tcp
+                );
+                browser.sends(request.as_bytes()).await;
+                browser.last().await; // it is let out
+            }
+            ann.says("GET / HTTP/1.1").await; // who talks of it is no browser
+            ann.sees_next("[lobby 1] ann: GET / HTTP/1.1").await; // nobody came, and nothing crashed
+        })
+        .await;
+    }
+}

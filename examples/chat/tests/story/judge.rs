@@ -11,8 +11,12 @@ pub(crate) struct Story {
     /// What was acknowledged: the number that it got, and into how many queues it was put.
     acknowledged: HashMap<String, (u64, usize)>,
     unacknowledged: usize,
+    /// Whether the latest answer was an acknowledgement.
+    pub(crate) was_acknowledged: bool,
     /// Messages as they came, each life of the room by itself.
     lives: Vec<Vec<(u64, String)>>,
+    /// The number before that which the next message must have; none before the first welcome.
+    before: Option<u64>,
     /// What comes now was said before this client came.
     is_history: bool,
     /// The last line.
@@ -36,11 +40,19 @@ impl Story {
         }
         if line.starts_with("* you are in ") {
             self.is_history = true;
+            // At the web door what was said before stands in the same message.
+            let latest = line.lines().filter_map(said).last();
+            self.before = Some(latest.map_or(0, |(number, _)| number));
         } else if line.ends_with(" came") {
             self.is_history = false;
         } else if self.is_history {
-            assert!(said(line).is_some(), "{line}");
+            self.before = Some(said(line).expect("a message").0);
         } else if let Some((number, text)) = said(line) {
+            // From its welcome on a member misses nothing: the acknowledgement only tells how many got it.
+            if let Some(before) = &mut self.before {
+                assert_eq!(number, *before + 1, "a gap before {line}");
+                *before = number;
+            }
             let life = self.lives.last_mut().expect("there is one");
             life.push((number, text));
         } else if let Some(rest) = line.strip_prefix("* sent: ") {
@@ -54,6 +66,7 @@ impl Story {
             };
             let receipt = (number, usize::try_from(members).expect("few"));
             self.acknowledged.insert(text, receipt);
+            self.was_acknowledged = true;
         } else if line.starts_with("! ") {
             assert!(
                 line.contains("not acknowledged") || line.contains("no room"),
@@ -61,6 +74,7 @@ impl Story {
             );
             assert!(self.waiting.take().is_some(), "{line}");
             self.unacknowledged += 1;
+            self.was_acknowledged = false;
         }
     }
 }
@@ -162,6 +176,16 @@ fn the_judge_finds_what_is_wrong() {
         judged(vec![story(&[], &[one, two, restarted[0], restarted[1]])]),
         Some(3)
     );
+    let came = [
+        "* you are in room-1, with: ; topic: ",
+        one,
+        "* room-1: b came",
+    ];
+    let gap = std::panic::catch_unwind(|| {
+        story(&[], &[came[0], came[1], came[2], "[room-1 3] a: three"])
+    });
+    assert!(gap.is_err(), "a member was left out");
+    story(&[], &[came[0], came[1], came[2], two]);
     assert_eq!(
         judged(vec![story(&[], &[one, two, restarted[1]])]),
         None,
