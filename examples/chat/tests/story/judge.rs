@@ -41,7 +41,7 @@ impl Story {
         if line.starts_with("* you are in ") {
             self.is_history = true;
             // At the web door what was said before stands in the same message.
-            let latest = line.lines().filter_map(said).last();
+            let latest = line.lines().rev().find_map(said);
             self.before = Some(latest.map_or(0, |(number, _)| number));
         } else if line.ends_with(" came") {
             self.is_history = false;

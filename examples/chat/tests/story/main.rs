@@ -74,7 +74,6 @@ fn what_is_acknowledged_arrives_once_and_in_order_whatever_crashes() {
 }
 
 /// Whether the talk goes on: for its time, and until there is enough to judge, but not for ever.
-#[expect(clippy::disallowed_methods, reason = "real sockets, real time")]
 fn goes_on(begun: Instant) -> bool {
     let acknowledged = ACKNOWLEDGED.load(Ordering::Relaxed);
     begun.elapsed() < LASTS || (acknowledged < ENOUGH && begun.elapsed() < 6 * LASTS)
