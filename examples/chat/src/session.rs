@@ -53,7 +53,7 @@ type Answer = Result<Option<String>, Box<dyn Error + Send + Sync>>;
 
 const NO_ROOM: &str = "you are in no room: /join ROOM";
 
-#[actor(restart = "temporary", shutdown = "10s")] // the client comes again by itself
+#[actor(restart = "temporary", shutdown = "6s")] // the client comes again by itself
 impl GenServer for Session {
     type Info = Input;
 
