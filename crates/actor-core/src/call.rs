@@ -31,7 +31,8 @@ pub const DEFAULT_CALL_TIMEOUT: Duration = Duration::from_secs(5);
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Deadline {
-    /// [`DEFAULT_CALL_TIMEOUT`] from the call on.
+    /// [`DEFAULT_CALL_TIMEOUT`] from the call on, or a little later: the time is counted from when other tasks
+    /// have run once, and not while nobody polls the call before that.
     #[default]
     Default,
     /// This long from the call on; zero is legal, and then only a reply that is there at once
