@@ -159,8 +159,8 @@ pub const PLANTS: [Plant; 24] = [
     plant(
         "calls: a server that ends with normal before it replies was never there (G-26)",
         "crates/actor-core/src/call.rs",
-        "            Fate::Dead(reason) => CallError::Exited(reason),\n",
-        "            Fate::Dead(reason) if !reason.is_abnormal() => CallError::NoProc,\n            Fate::Dead(reason) => CallError::Exited(reason),\n",
+        "        Fate::Dead(reason) => CallError::Exited(reason),\n",
+        "        Fate::Dead(reason) if !reason.is_abnormal() => CallError::NoProc,\n        Fate::Dead(reason) => CallError::Exited(reason),\n",
     ),
     plant(
         "in the model of trees: one_for_all leaves what stands after the failed one",
