@@ -16,7 +16,10 @@ struct Bakery {
 }
 
 /// What the bakery tells itself.
-struct Done;
+enum Done {
+    Baked,
+    Delivered,
+}
 
 #[actor]
 impl GenServer for Bakery {
@@ -33,7 +36,7 @@ impl GenServer for Bakery {
             return; // the handle is dropped here, and the caller is told at once
         }
         self.in_the_oven.push((cake, reply));
-        cx.send_after(Duration::from_millis(20), Done);
+        cx.send_after(Duration::from_millis(50), Done::Baked);
     }
 
     /// Has one delivered. The handle goes into work beside the server, which answers from there.
@@ -43,7 +46,7 @@ impl GenServer for Bakery {
             sleep(Duration::from_millis(20)).await;
             reply.send(format!("{cake}, at your door"));
         };
-        cx.spawn(ride, |_finished| Done);
+        cx.spawn(ride, |_finished| Done::Delivered);
     }
 
     /// Returns how many cakes are in the oven. It is answered at once, whoever waits for a cake.
@@ -53,9 +56,7 @@ impl GenServer for Bakery {
     }
 
     async fn handle_info(&mut self, info: Info<Done>, _cx: &mut Context<Self>) -> NextResult<Self> {
-        if let Info::Message(Done) = info
-            && !self.in_the_oven.is_empty()
-        {
+        if let Info::Message(Done::Baked) = info {
             let (cake, reply) = self.in_the_oven.remove(0);
             if reply.is_abandoned() {
                 println!("nobody waits for the {cake} any more");
