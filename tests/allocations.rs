@@ -21,7 +21,7 @@ mod by_hand;
 static ALLOCATOR: dhat::Alloc = dhat::Alloc;
 
 /// Blocks allocated by 10,000 casts and by 1,000 calls.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 struct Blocks {
     casts: u64,
     calls: u64,
@@ -68,10 +68,12 @@ async fn the_derived_client_allocates_as_much_as_the_one_by_hand() {
     isolated(async {
         let by_hand = count!(by_hand);
         let by_attribute = count!(by_attribute);
-        // The growth of a queue is none of a message's.
-        assert!(by_attribute.casts < 100, "{by_attribute:?}");
+        // The growth of a queue is none of a message's, and comes when the runtime looks elsewhere for long.
+        for twin in [&by_hand, &by_attribute] {
+            assert!(twin.casts < 100, "{twin:?}");
+        }
         assert!(by_attribute.calls <= 1_000, "{by_attribute:?}");
-        assert_eq!(by_attribute, by_hand);
+        assert_eq!(by_attribute.calls, by_hand.calls);
     })
     .await;
 }
