@@ -187,7 +187,7 @@ fn begin_call(
     }
 }
 
-/// Waits for room and for the outcome, but not past the deadline.
+/// Waits for what may take long, but not past the deadline.
 async fn in_time<T>(
     deadline: Deadline,
     outcome: impl Future<Output = Result<T, CallError>>,
@@ -224,8 +224,8 @@ async fn within<T>(
     }
     let spent = begun.map_or(Duration::ZERO, |begun| now() - begun);
     // In a box: the future of those who need no timer is no larger for it.
-    let waiting = Box::pin(timeout(limit.saturating_sub(spent), outcome));
-    waiting.await.unwrap_or(Err(CallError::Timeout))
+    let left = Deadline::After(limit.saturating_sub(spent));
+    Box::pin(in_time(left, outcome)).await
 }
 
 /// The outcome, if it is there before or after others have run once.
