@@ -63,16 +63,17 @@ struct State<E> {
     awaits: Awaits,
     /// How many were taken out, which wraps; those that are not handled yet lie in the batch in hand.
     taken: u32,
-    /// Allocated when somebody stops the process, or waits for that.
-    stops: Option<Box<Stops>>,
+    /// Of whoever waits for a stop inside a callback.
+    awaits_stop: Option<Box<Waker>>,
     /// Allocated if a bound or a limit was asked for.
     limits: Option<Box<Limits<E>>>,
     traps: bool,
     /// Neither bounded nor closed: what comes is accepted unasked.
     open: bool,
     alarm: Alarm,
+    asked_to_stop: Asked,
     stage: Stage,
-    /// Of the doom or the death; nothing before.
+    /// Of the first stop that waits; then of the doom or the death.
     reason: ExitReason,
 }
 
@@ -86,15 +87,15 @@ enum Stage {
     Dead,
 }
 
-/// Stop requests, and exits of the parent.
-#[derive(Default)]
-struct Stops {
-    /// The reasons of those that lie in the queue or in the batch in hand, in order.
-    reasons: VecDeque<ExitReason>,
-    /// Of whoever waits for one inside a callback.
-    waker: Option<Waker>,
-    /// One was taken out: the process stops, and need not be told again.
-    taken: bool,
+/// Whether the process was asked to stop, by a stop request or by the exit of its parent. The first one
+/// counts: others that come behind it find a process that stops.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    No,
+    /// It lies in the queue or in the batch in hand.
+    Waits,
+    /// It was taken out.
+    Taken,
 }
 
 /// What was asked for beyond the usual.
@@ -183,11 +184,12 @@ impl<E: Entry> Inbox<E> {
                 task: None,
                 awaits: Awaits::Nothing,
                 taken: 0,
-                stops: None,
+                awaits_stop: None,
                 limits,
                 traps: false,
                 open: mailbox.capacity.is_none(),
                 alarm: Alarm::default(),
+                asked_to_stop: Asked::No,
                 stage: Stage::Alive,
                 reason: ExitReason::Normal,
             }),
@@ -237,6 +239,7 @@ impl<E: Entry> Inbox<E> {
     /// Lets an exit signal act on the process; `message` makes the envelope if it becomes one.
     pub(crate) fn exit(&self, signal: ExitSignal, message: impl FnOnce(ExitReason) -> E) -> Wakers {
         let kept = signal.reason.clone(); // so that no last reference is dropped under the lock
+        let mut former = None;
         let mut state = self.state.lock();
         if state.is_closed() {
             return Wakers::NONE;
@@ -247,10 +250,12 @@ impl<E: Entry> Inbox<E> {
                 state.enqueue_stop(reason.clone(), message(reason))
             }
             Reaction::Deliver(reason) => state.enqueue(message(reason)),
-            Reaction::Die(reason) => {
+            Reaction::Die(mut reason) => {
                 if state.stage == Stage::Alive {
-                    (state.stage, state.reason) = (Stage::Doomed, reason); // the first counts
+                    state.stage = Stage::Doomed; // the first counts
+                    mem::swap(&mut state.reason, &mut reason);
                 }
+                former = Some(reason);
                 self.doomed.store(true, Ordering::Release);
                 let task = state
                     .task
@@ -260,7 +265,7 @@ impl<E: Entry> Inbox<E> {
             }
         };
         drop(state);
-        drop(kept);
+        drop((kept, former));
         wakers
     }
 
@@ -474,14 +479,12 @@ impl<E: Entry> Inbox<E> {
     pub(crate) fn poll_stop(&self, cx: &Context<'_>) -> Poll<ExitReason> {
         let waker = cx.waker().clone();
         let looked = planted("a callback waits for a stop after it has looked")
-            && self.state.lock().stops.is_none();
+            && self.state.lock().asked_to_stop == Asked::No;
         let mut state = self.state.lock();
-        let stops = state.stops.get_or_insert_default();
-        let reason = stops.reasons.front().filter(|_| !stops.taken && !looked);
-        if let Some(reason) = reason {
-            return Poll::Ready(reason.clone());
+        if state.asked_to_stop == Asked::Waits && state.stage == Stage::Alive && !looked {
+            return Poll::Ready(state.reason.clone());
         }
-        let old = stops.waker.replace(waker);
+        let old = state.awaits_stop.replace(Box::new(waker));
         drop(state);
         drop(old);
         Poll::Pending
@@ -489,12 +492,7 @@ impl<E: Entry> Inbox<E> {
 
     /// A stop request or the parent's exit was taken out of the batch.
     pub(crate) fn stop_taken(&self) {
-        let mut state = self.state.lock();
-        let stops = state.stops.get_or_insert_default();
-        stops.taken = true;
-        let reason = stops.reasons.pop_front();
-        drop(state);
-        drop(reason); // outside the lock
+        self.state.lock().asked_to_stop = Asked::Taken;
     }
 
     /// Marks that the state is being dropped: callers wait for the death from here on.
@@ -514,7 +512,7 @@ impl<E: Entry> Inbox<E> {
         state.stage = Stage::Dead;
         state.open = false;
         let doom = mem::replace(&mut state.reason, reason);
-        let unused = (state.task.take(), state.stops.take(), doom);
+        let unused = (state.task.take(), state.awaits_stop.take(), doom);
         let queue = early.unwrap_or_else(|| mem::take(&mut state.queue));
         drop(state);
         drop(unused); // outside the lock
@@ -626,10 +624,12 @@ impl<E: Entry> State<E> {
 
     fn enqueue_stop(&mut self, reason: ExitReason, envelope: E) -> Wakers {
         let mut wakers = self.enqueue_signal(envelope);
-        let stops = self.stops.get_or_insert_default();
-        stops.reasons.push_back(reason);
-        if let Some(stop) = stops.waker.take() {
-            wakers.rare.get_or_insert_default().stop = Some(stop);
+        if self.asked_to_stop == Asked::No && self.stage == Stage::Alive {
+            self.asked_to_stop = Asked::Waits;
+            self.reason = reason; // the envelope has it too: no last reference is dropped here
+        }
+        if let Some(stop) = self.awaits_stop.take() {
+            wakers.rare.get_or_insert_default().stop = Some(*stop);
         }
         wakers
     }

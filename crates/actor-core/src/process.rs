@@ -2,6 +2,7 @@
 
 mod debug;
 mod dispatch;
+mod handshake;
 mod incarnation;
 mod info;
 mod launch;
@@ -21,7 +22,7 @@ pub use crate::progress::Callback;
 pub use crate::timer::{send_after, send_at, send_interval};
 pub use crate::turns::{DEFAULT_LONG_TURN, LongTurnWatch};
 pub use info::{ProcessInfo, ProcessState, info, list};
-pub(crate) use launch::{Tie, launch};
+pub(crate) use launch::{Launched, Tie, launch};
 pub use report::report_limited;
 
 use std::fmt;

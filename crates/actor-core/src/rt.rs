@@ -22,8 +22,7 @@ pub(crate) use tokio_util::sync::CancellationToken;
 
 /// A channel for one value.
 pub(crate) mod oneshot {
-    pub(crate) use tokio::sync::oneshot::error::RecvError;
-    pub(crate) use tokio::sync::oneshot::{Receiver, Sender, channel};
+    pub(crate) use tokio::sync::oneshot::{Sender, channel};
 }
 
 use std::cell::Cell;
@@ -48,13 +47,20 @@ pub(crate) fn in_runtime() -> bool {
     tokio::runtime::Handle::try_current().is_ok()
 }
 
+/// A future with more bytes than these is boxed: tokio moves one several times on its way into its task, and
+/// at its end.
+const MOVABLE: usize = 512;
+
 /// Spawns the one task of a process; its handle is dropped because death is announced by the cell.
 #[expect(
     clippy::disallowed_methods,
     reason = "the edge where processes become tasks"
 )]
-pub(crate) fn spawn(task: impl Future<Output = ()> + Send + 'static) {
-    drop(tokio::spawn(task));
+pub(crate) fn spawn<F: Future<Output = ()> + Send + 'static>(task: F) {
+    match size_of::<F>() > MOVABLE {
+        true => drop(tokio::spawn(Box::pin(task))),
+        false => drop(tokio::spawn(task)),
+    }
 }
 
 thread_local! {

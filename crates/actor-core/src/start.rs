@@ -1,5 +1,7 @@
 //! Starting a server: [`Start`] for the usual ways, [`Options`] for the others.
 
+mod starting;
+
 use std::fmt;
 use std::future::Future;
 use std::time::Duration;
@@ -15,6 +17,7 @@ use crate::overflow::Overflow;
 use crate::process::{Tie, launch};
 use crate::signal::MonitorRef;
 use crate::start_error::StartError;
+use starting::Starting;
 
 /// Starts servers; implemented for every [`GenServer`].
 pub trait Start: GenServer {
@@ -286,8 +289,8 @@ impl<S: GenServer> Options<S> {
     /// # Cancel safety
     ///
     /// Dropped before the first poll, nothing was started. Later the start goes on by itself.
-    pub async fn start(self) -> Result<ActorRef<S>, StartError> {
-        self.launch(Tie::Free).await
+    pub fn start(self) -> impl Future<Output = Result<ActorRef<S>, StartError>> + Send {
+        Starting::Asked(self, Tie::Free)
     }
 
     /// Starts a process that is linked to the process in which this is called; see
@@ -300,8 +303,8 @@ impl<S: GenServer> Options<S> {
     /// # Cancel safety
     ///
     /// Dropped before `init` has answered, the new process is killed.
-    pub async fn start_link(self) -> Result<ActorRef<S>, StartError> {
-        self.launch(Tie::Link).await
+    pub fn start_link(self) -> impl Future<Output = Result<ActorRef<S>, StartError>> + Send {
+        Starting::Asked(self, Tie::Link)
     }
 
     /// Starts a process and monitors it for the process in which this is called; see
@@ -319,19 +322,10 @@ impl<S: GenServer> Options<S> {
     pub async fn start_monitor(self) -> Result<(ActorRef<S>, MonitorRef), StartError> {
         let watcher = current::process().ok_or(StartError::OutsideProcess)?;
         let monitor = StartMonitor::by(watcher);
-        let server = self.launch(Tie::Monitor(&monitor)).await?;
+        let launched = launch(self.args, &self.defaults, Tie::Monitor(&monitor))?;
+        let server = Starting::begun(launched, self.timeout).await?;
         let monitor = monitor.keep(server.pid());
         Ok((server, monitor))
-    }
-}
-
-impl<S: GenServer> Options<S> {
-    async fn launch(self, tie: Tie<'_>) -> Result<ActorRef<S>, StartError> {
-        let launched = launch(self.args, &self.defaults, tie)?;
-        match self.timeout {
-            Some(limit) => launched.within(limit).await,
-            None => launched.acknowledged().await,
-        }
     }
 }
 

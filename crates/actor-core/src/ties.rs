@@ -30,17 +30,13 @@ pub(crate) enum Ties {
     /// Nothing yet, and nothing allocated.
     #[default]
     None,
+    /// It is waited for, and nothing else.
+    Waited(Box<Waiters>),
     Some(Box<Tied>),
     /// The process is dead; links and monitors are being told.
-    Cutting(Box<Cutting>),
+    Cutting(Option<Box<Waiters>>),
     /// The process is dead, and everybody knows.
     Cut(Option<Box<Orphans>>),
-}
-
-/// A death that is being told.
-pub(crate) struct Cutting {
-    waiters: Waiters,
-    orphans: Option<Box<Orphans>>,
 }
 
 /// The linked children of a dead process. Weak, so that a chain of generations is not kept: who is
@@ -53,8 +49,12 @@ pub(crate) type ById<T> = HashMap<u64, T, FixedState>;
 /// Those who wait for the death, by key, which is the order in which they came.
 #[derive(Default)]
 pub(crate) struct Waiters {
-    wakers: BTreeMap<u64, Waker>,
+    /// The first of them, as there is seldom another; it may be gone before the others.
+    first: Option<(u64, Waker)>,
+    others: BTreeMap<u64, Waker>,
     next: u64,
+    /// Those of a death that is being told.
+    orphans: Option<Box<Orphans>>,
 }
 
 impl Waiters {
@@ -64,16 +64,33 @@ impl Waiters {
             self.next += 1;
             self.next
         });
-        self.wakers.insert(key, waker)
+        match &mut self.first {
+            Some((first, present)) if *first == key => Some(mem::replace(present, waker)),
+            first @ None if self.others.is_empty() => {
+                *first = Some((key, waker));
+                None
+            }
+            _ => self.others.insert(key, waker),
+        }
     }
 
     pub(crate) fn remove(&mut self, key: u64) -> Option<Waker> {
-        self.wakers.remove(&key)
+        let first = self.first.take_if(|(first, _)| *first == key);
+        first.map_or_else(|| self.others.remove(&key), |(_, waker)| Some(waker))
     }
 
     /// Wakes all, in the order in which they came.
     pub(crate) fn wake(self) {
-        self.wakers.into_values().for_each(wake);
+        let first = self.first.map(|(_, waker)| waker);
+        first
+            .into_iter()
+            .chain(self.others.into_values())
+            .for_each(wake);
+    }
+
+    #[cfg(test)]
+    fn len(&self) -> usize {
+        usize::from(self.first.is_some()) + self.others.len()
     }
 }
 
@@ -89,7 +106,7 @@ pub(crate) struct Tied {
     pub(crate) start_monitor: Option<u64>,
     /// Monitors that this process holds, by monitor id.
     pub(crate) watching: ById<Watch>,
-    pub(crate) waiters: Waiters,
+    waiters: Option<Box<Waiters>>,
     /// Calls whose handle outlived the callback that got it.
     pub(crate) delayed: Vec<Arc<dyn Pending>>,
     /// Calls whose handle was dropped on this process's own turn.
@@ -112,8 +129,15 @@ pub(crate) struct Watch {
 impl Ties {
     /// The record to write to, made if need be; none if the process is dead.
     pub(crate) fn tied(&mut self) -> Option<&mut Tied> {
-        if matches!(self, Self::None) {
-            *self = Self::Some(Box::default());
+        if matches!(self, Self::None | Self::Waited(_)) {
+            let waiters = match mem::take(self) {
+                Self::Waited(waiters) => Some(waiters),
+                _ => None,
+            };
+            *self = Self::Some(Box::new(Tied {
+                waiters,
+                ..Tied::default()
+            }));
         }
         self.existing()
     }
@@ -126,18 +150,22 @@ impl Ties {
         waker: Waker,
     ) -> Result<Option<Waker>, Waker> {
         if matches!(self, Self::None) {
-            *self = Self::Some(Box::default());
+            *self = Self::Waited(Box::default());
         }
-        match self.waiters() {
-            Some(waiters) => Ok(waiters.enter(key, waker)),
-            None => Err(waker),
-        }
+        let waiters = match self {
+            Self::Waited(waiters) => waiters,
+            Self::Some(tied) => tied.waiters.get_or_insert_default(),
+            Self::Cutting(waiters) => waiters.get_or_insert_default(),
+            Self::None | Self::Cut(_) => return Err(waker),
+        };
+        Ok(waiters.enter(key, waker))
     }
 
     pub(crate) fn waiters(&mut self) -> Option<&mut Waiters> {
         match self {
-            Self::Some(tied) => Some(&mut tied.waiters),
-            Self::Cutting(cutting) => Some(&mut cutting.waiters),
+            Self::Waited(waiters) => Some(waiters),
+            Self::Some(tied) => tied.waiters.as_deref_mut(),
+            Self::Cutting(waiters) => waiters.as_deref_mut(),
             Self::None | Self::Cut(_) => None,
         }
     }
@@ -146,37 +174,38 @@ impl Ties {
     pub(crate) fn cut(&mut self) -> Option<Box<Tied>> {
         match mem::replace(self, Self::Cut(None)) {
             Self::Some(mut tied) => {
-                *self = Self::Cutting(Box::new(Cutting {
-                    waiters: mem::take(&mut tied.waiters),
-                    orphans: tied.orphans(),
-                }));
+                let mut waiters = tied.waiters.take();
+                if let Some(orphans) = tied.orphans() {
+                    waiters.get_or_insert_default().orphans = Some(orphans);
+                }
+                *self = Self::Cutting(waiters);
                 Some(tied)
+            }
+            Self::Waited(waiters) => {
+                *self = Self::Cutting(Some(waiters));
+                None
             }
             Self::None | Self::Cutting(_) | Self::Cut(_) => None,
         }
     }
 
     /// The second half: all have been told, and the waiters may go on.
-    pub(crate) fn all_told(&mut self) -> Option<Waiters> {
-        match mem::take(self) {
-            Self::Cutting(cutting) => {
-                let Cutting { waiters, orphans } = *cutting;
-                *self = Self::Cut(orphans);
-                Some(waiters)
-            }
-            other => {
-                *self = other;
-                None
-            }
-        }
+    pub(crate) fn all_told(&mut self) -> Option<Box<Waiters>> {
+        let Self::Cutting(waiters) = self else {
+            return None;
+        };
+        let mut waiters = waiters.take();
+        let orphans = waiters.as_mut().and_then(|it| it.orphans.take());
+        *self = Self::Cut(orphans);
+        waiters
     }
 
     /// The linked children that were left behind, as far as they are still in memory.
     pub(crate) fn orphans(&self) -> Vec<Pid> {
         let orphans = match self {
-            Self::Cutting(cutting) => &cutting.orphans,
+            Self::Cutting(Some(waiters)) => &waiters.orphans,
             Self::Cut(orphans) => orphans,
-            Self::None | Self::Some(_) => &None,
+            Self::None | Self::Waited(_) | Self::Some(_) | Self::Cutting(None) => &None,
         };
         let weak = orphans.iter().flat_map(|orphans| &orphans.0);
         weak.filter_map(Weak::upgrade).map(Pid::new).collect()
@@ -186,7 +215,7 @@ impl Ties {
     pub(crate) fn existing(&mut self) -> Option<&mut Tied> {
         match self {
             Self::Some(tied) => Some(tied),
-            Self::None | Self::Cutting(_) | Self::Cut(_) => None,
+            Self::None | Self::Waited(_) | Self::Cutting(_) | Self::Cut(_) => None,
         }
     }
 }

@@ -8,27 +8,15 @@ use crate::exit_reason::ExitReason;
 use crate::gen_server::GenServer;
 use crate::node::Node;
 use crate::pid::{AnyCell, Pid};
+use crate::process::handshake::Handshake;
 use crate::process::presence::Presence;
 use crate::process::server::Server;
-use crate::rt::{oneshot, planted};
+use crate::rt::planted;
 use crate::signal::Envelope;
 use crate::start_error::StartError;
 use crate::ties::{ById, Tied};
 use crate::unwind::catch;
-use crate::waits::{self, Wait};
-
-/// Tells the starter how the start went.
-pub(super) type Acknowledgement = oneshot::Sender<Result<(), StartError>>;
-
-/// What a life needs until `init` has answered. In a box, which goes then.
-pub(super) struct Birth<S: GenServer> {
-    /// Taken when `init` begins.
-    pub(super) args: Option<S::Args>,
-    pub(super) starter: Option<Pid>,
-    /// The starter's, for `init`.
-    pub(super) wait: Option<Wait>,
-    pub(super) acknowledgement: Acknowledgement,
-}
+use crate::waits;
 
 /// Owns the state and everything else of one life. Dropped by the runtime, it still dies in order.
 pub(super) struct Incarnation<S: GenServer> {
@@ -36,42 +24,43 @@ pub(super) struct Incarnation<S: GenServer> {
     pub(super) state: Option<S>,
     pub(super) server: Server<S>,
     pub(super) presence: Presence,
-    birth: Option<Box<Birth<S>>>,
+    /// Until `init` has answered.
+    handshake: Option<Arc<Handshake<S::Args>>>,
 }
 
 impl<S: GenServer> Incarnation<S> {
     /// Takes over a cell whose name is registered and whose link to the starter is entered.
-    pub(super) fn new(cell: Arc<Cell<S>>, node: Node, birth: Birth<S>) -> Self {
+    pub(super) fn new(cell: Arc<Cell<S>>, node: Node, handshake: Arc<Handshake<S::Args>>) -> Self {
         let pid = cell.pid();
         node.process_started(pid.cell());
         Self {
             state: None,
             server: Server::new(Arc::clone(&cell)),
             presence: Presence::new(pid, node),
-            birth: Some(Box::new(birth)),
+            handshake: Some(handshake),
             cell,
         }
     }
 
     /// The arguments of `init`, which runs once.
     pub(super) fn take_args(&mut self) -> Option<S::Args> {
-        self.birth.as_mut().and_then(|birth| birth.args.take())
+        self.handshake.as_ref()?.take_args()
     }
 
     /// `init` succeeded: from now on the starter hears of our death by its link.
     pub(super) fn acknowledge(&mut self, state: S) {
         self.state = Some(state);
         self.cell.settle(None);
-        let Some(birth) = self.birth.take() else {
+        let Some(handshake) = self.handshake.take() else {
             return;
         };
-        if let Some(starter) = &birth.starter {
+        if let Some(starter) = &handshake.starter {
             starter.cell().confirm_link(self.cell.id());
         }
-        if let Some(wait) = &birth.wait {
+        if let Some(wait) = &handshake.wait {
             wait.end();
         }
-        let _ = birth.acknowledgement.send(Ok(())); // a starter that left needs no answer
+        handshake.answer(Ok(()));
     }
 
     /// The death after an `init` that failed: once dead, the starter is told `failure` (G-8).
@@ -86,16 +75,10 @@ impl<S: GenServer> Incarnation<S> {
 
     /// The death, in its one order. The numbers are those of docs/architecture.md.
     fn die(&mut self, failure: Option<StartError>, reason: ExitReason) {
-        let pid = self.cell.pid();
         // 1. Callers whose reply handle is dropped from here on wait for the death.
         self.cell.inbox.begin_dying();
         // 2. The state goes first, while the process still has its name and identity.
-        let args = self.take_args(); // if the runtime never ran us
-        self.drop_each(args);
-        let state = self.state.take();
-        self.drop_each(state);
-        let debugging = self.server.debugging.take();
-        self.drop_each(debugging);
+        self.drop_state();
         // 3. The name is free before anybody can hear of the death (N-2).
         self.release_name();
         waits::forget(&*self.cell);
@@ -104,14 +87,18 @@ impl<S: GenServer> Incarnation<S> {
         }
         // 4. Closed: what was accepted before is in our hands.
         let mut queue = std::mem::take(&mut self.server.batch);
-        queue.append(&mut self.cell.inbox.close(reason.clone()));
+        let mut accepted = self.cell.inbox.close(reason.clone());
+        match queue.is_empty() {
+            true => queue = accepted,
+            false => queue.append(&mut accepted),
+        }
         // 5. Links, then monitors; own monitors are withdrawn; waiters and callers are told.
         if let Some(mut tied) = self.cell.cut_ties() {
-            if self.birth.is_some() {
+            if self.handshake.is_some() {
                 tied.forget_start_monitor();
             }
             let _held = self.cell.planted_lock();
-            announce(&pid, *tied, &reason);
+            announce(&self.cell.pid(), *tied, &reason);
         }
         self.cell.wake_waiters();
         if planted("a name is freed after the news") {
@@ -125,18 +112,24 @@ impl<S: GenServer> Incarnation<S> {
         if let Some(node) = self.presence.node() {
             node.process_ended(&*self.cell);
         }
-        if let Some(birth) = self.birth.take() {
-            let failure = failure.unwrap_or(StartError::Failed(reason));
-            let _ = birth.acknowledgement.send(Err(failure)); // a starter that left needs no answer
+        if let Some(handshake) = self.handshake.take() {
+            handshake.answer(Err(failure.unwrap_or(StartError::Failed(reason))));
         }
     }
 
-    /// Drops user values one by one, as this process, each under the panic guard (F-21, F-26).
-    pub(super) fn drop_each<T>(&mut self, values: impl IntoIterator<Item = T>) {
+    /// With what else is the user's: the arguments, if the runtime never ran us, and what sys keeps.
+    fn drop_state(&mut self) {
+        let args = self.take_args();
         let _entered = self.presence.enter();
-        for value in values {
-            let _ = catch(|| drop(value)); // the reason of the death stays what it is
-        }
+        drop_each(args);
+        drop_each(self.state.take());
+        drop_each(self.server.debugging.take());
+    }
+
+    /// Drops user values as this process; see [`drop_each`].
+    pub(super) fn drop_as_process<T>(&mut self, values: impl IntoIterator<Item = T>) {
+        let _entered = self.presence.enter();
+        drop_each(values);
     }
 
     /// Also fails calls whose reply handle somebody else holds already.
@@ -146,7 +139,7 @@ impl<S: GenServer> Incarnation<S> {
                 Envelope::Call(_, pending) => Some(Arc::clone(pending)),
                 _ => None,
             };
-            self.drop_each([message]);
+            self.drop_as_process([message]);
             if let Some(pending) = pending {
                 pending.lose();
             }
@@ -173,6 +166,13 @@ impl<S: GenServer> Drop for Incarnation<S> {
         if self.cell.inbox.end().is_none() {
             self.die(None, ExitReason::Killed); // the runtime dropped us
         }
+    }
+}
+
+/// Drops values one by one, each under the panic guard (F-21, F-26).
+fn drop_each<T>(values: impl IntoIterator<Item = T>) {
+    for value in values {
+        let _ = catch(|| drop(value)); // the reason of the death stays what it is
     }
 }
 

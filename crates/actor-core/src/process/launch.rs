@@ -1,6 +1,8 @@
 //! The handshake of a start: cell, name, link, task, and waiting for `init` to answer.
 
+use std::future::poll_fn;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use crate::actor_ref::ActorRef;
@@ -14,23 +16,18 @@ use crate::monitor::StartMonitor;
 use crate::name::Name;
 use crate::node::Node;
 use crate::panic_hook;
-use crate::pid::{AnyCell, Bond, Pid};
-use crate::process::incarnation::{Birth, Incarnation};
+use crate::pid::{AnyCell, Bond};
+use crate::process::handshake::Handshake;
+use crate::process::incarnation::Incarnation;
 use crate::process::run::run;
-use crate::rt::{in_runtime, oneshot, planted, spawn, spawn_on_thread, timeout};
+use crate::rt::{in_runtime, planted, spawn, spawn_on_thread, timeout};
 use crate::start_error::StartError;
 use crate::waits::Wait;
-
-/// What a starter hears: the result of `init`.
-type Answer = Result<Result<(), StartError>, oneshot::RecvError>;
 
 /// A process whose `init` has not answered yet.
 pub(crate) struct Launched<S: GenServer> {
     server: ActorRef<S>,
-    acknowledgement: oneshot::Receiver<Result<(), StartError>>,
-    /// The starter's, which ends with the acknowledgement.
-    wait: Option<Wait>,
-    starter: Option<Pid>,
+    handshake: Arc<Handshake<S::Args>>,
     /// A linked child that nobody waits for any more is killed, so that no orphan stays (F-63).
     kill_on_drop: bool,
 }
@@ -82,21 +79,13 @@ pub(crate) fn launch<S: GenServer>(
     }
     // A process that calls its starter from `init` closes a circle; a starter cannot close one here.
     let wait = Wait::begin(&cell.pid()).ok().flatten();
-    let (sender, acknowledgement) = oneshot::channel();
-    let birth = Birth {
-        args: Some(args),
-        starter: starter.clone(),
-        wait: wait.clone(),
-        acknowledgement: sender,
-    };
-    let mut life = Incarnation::new(Arc::clone(&cell), node, birth);
+    let handshake = Arc::new(Handshake::new(args, starter, wait));
+    let mut life = Incarnation::new(Arc::clone(&cell), node, Arc::clone(&handshake));
     life.server.debugging = Debugging::of(defaults.debug_options());
     let life = run(life);
     let launched = Launched {
         server: ActorRef::new(cell),
-        acknowledgement,
-        wait,
-        starter,
+        handshake,
         kill_on_drop: link,
     };
     match defaults.has_own_thread() {
@@ -134,11 +123,18 @@ fn register<S: GenServer>(cell: &Arc<Cell<S>>, node: &Node) -> Result<(), StartE
 }
 
 impl<S: GenServer> Launched<S> {
-    /// As [`acknowledged`](Self::acknowledged), but gives up a process whose `init` takes longer
-    /// (G-7).
+    /// Is ready when `init` has answered, or the process is dead and its name free (G-1, G-8).
+    pub(crate) fn poll(&mut self, cx: &Context<'_>) -> Poll<Result<ActorRef<S>, StartError>> {
+        self.handshake.poll(cx).map(|answer| {
+            self.kill_on_drop = false;
+            answer.map(|()| self.server.clone())
+        })
+    }
+
+    /// The same, but gives up a process whose `init` takes longer (G-7).
     pub(crate) async fn within(mut self, limit: Duration) -> Result<ActorRef<S>, StartError> {
-        if let Ok(answer) = timeout(limit, &mut self.acknowledgement).await {
-            return self.settled(answer);
+        if let Ok(answer) = timeout(limit, poll_fn(|cx| self.poll(cx))).await {
+            return answer;
         }
         let child = self.server.pid();
         self.kill_on_drop = true;
@@ -146,33 +142,17 @@ impl<S: GenServer> Launched<S> {
         child.exited().await;
         Err(StartError::Timeout(limit))
     }
-
-    /// Waits until `init` has answered, or the process is dead and its name free (G-1, G-8).
-    pub(crate) async fn acknowledged(mut self) -> Result<ActorRef<S>, StartError> {
-        let answer = (&mut self.acknowledgement).await;
-        self.settled(answer)
-    }
-
-    fn settled(mut self, answer: Answer) -> Result<ActorRef<S>, StartError> {
-        self.kill_on_drop = false;
-        match answer {
-            Ok(Ok(())) => Ok(self.server.clone()),
-            Ok(Err(failure)) => Err(failure),
-            // Every life answers, also one that the runtime drops.
-            Err(_closed) => Err(StartError::Failed(ExitReason::Killed)),
-        }
-    }
 }
 
 impl<S: GenServer> Drop for Launched<S> {
     fn drop(&mut self) {
-        if let Some(wait) = &self.wait {
+        if let Some(wait) = &self.handshake.wait {
             wait.end();
         }
         if !self.kill_on_drop {
             return;
         }
-        if let Some(starter) = &self.starter {
+        if let Some(starter) = &self.handshake.starter {
             // Unlinked first, so that giving up a start does not end the starter (G-7).
             starter.cell().give_up_start(&self.server.pid());
         }

@@ -173,7 +173,7 @@ fn terminate<S: GenServer>(
                 panic
             }
             Outcome::Doomed(doom) => {
-                life.drop_each(reply); // what its drop does wrong is no reason of the death
+                life.drop_as_process(reply); // what its drop does wrong is no reason of the death
                 return doom;
             }
         };

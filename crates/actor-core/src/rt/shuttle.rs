@@ -188,7 +188,7 @@ impl<K: Eq + Hash, V> DashMap<K, V> {
 pub(crate) mod oneshot {
     use super::{Context, Future, Pin, Poll, point};
 
-    pub(crate) use tokio::sync::oneshot::error::RecvError;
+    use tokio::sync::oneshot::error::RecvError;
 
     #[derive(Debug)]
     pub(crate) struct Sender<T>(tokio::sync::oneshot::Sender<T>);

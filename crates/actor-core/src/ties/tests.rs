@@ -45,9 +45,9 @@ fn who_waits_no_more_is_forgotten() {
         assert!(entered.is_ok());
     }
     let waiters = ties.waiters().expect("somebody waits");
-    assert_eq!(waiters.wakers.len(), 1, "renewed, not entered twice");
+    assert_eq!(waiters.len(), 1, "renewed, not entered twice");
     waiters.remove(key.expect("entered"));
-    assert!(waiters.wakers.is_empty());
+    assert_eq!(waiters.len(), 0);
 }
 
 #[test]
@@ -55,6 +55,7 @@ fn waiters_are_told_last_and_links_never_after_the_cut() {
     let mut ties = Ties::default();
     let mut key = None;
     let _ = ties.wait(&mut key, Waker::noop().clone());
+    assert!(ties.tied().is_some(), "a link comes after a waiter");
     assert!(ties.cut().is_some());
     assert!(ties.tied().is_none(), "no link, no monitor");
     let mut late = None;
@@ -63,9 +64,30 @@ fn waiters_are_told_last_and_links_never_after_the_cut() {
         "not all are told"
     );
     let waiters = ties.all_told().expect("two wait");
-    assert_eq!(waiters.wakers.len(), 2);
+    assert_eq!(waiters.len(), 2);
     let told = ties.wait(&mut None, Waker::noop().clone());
     assert!(told.is_err());
+}
+
+#[test]
+fn a_process_that_is_only_waited_for_has_nothing_to_cut_but_its_waiters() {
+    let mut ties = Ties::default();
+    let mut keys = [None; 3];
+    for key in &mut keys {
+        assert!(ties.wait(key, Waker::noop().clone()).is_ok());
+    }
+    let [first, second, _] = keys.map(|key| key.expect("entered"));
+    let waiters = ties.waiters().expect("three wait");
+    assert!(waiters.remove(first).is_some());
+    assert!(waiters.remove(first).is_none(), "once");
+    let mut renewed = Some(second);
+    assert!(matches!(
+        ties.wait(&mut renewed, Waker::noop().clone()),
+        Ok(Some(_))
+    ));
+    assert!(ties.cut().is_none(), "no link, no monitor");
+    assert_eq!(ties.all_told().expect("two wait").len(), 2);
+    assert!(ties.all_told().is_none(), "told once");
 }
 
 #[test]
