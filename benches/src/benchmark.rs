@@ -97,6 +97,7 @@ pub const BENCHMARKS: &[Benchmark] = &[
     speed("ring", "hops", 1_000_000, 100_000).wants(Goal::Faster(1.3)),
     speed("pingpong", "hops", 1_000_000, 100_000).wants(Goal::Faster(1.3)),
     speed("spawn", "actors", 100_000, 10_000).wants(Goal::Faster(1.2)),
+    speed("start-stop", "actors", 100_000, 10_000),
     speed("skynet", "actors", 100_000, 10_000).wants(Goal::Faster(1.3)),
     speed("fib", "actors", 22, 17).wants(Goal::Faster(1.3)),
     speed("big", "messages", 10_000, 1_000).wants(Goal::Faster(1.1)),

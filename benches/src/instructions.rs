@@ -47,7 +47,7 @@ const OPERATIONS: [Operation; 5] = [
     operation("cast", "tell-1to1", (20_000, 100_000)),
     operation("call", "call-seq", (2_000, 22_000)),
     operation("ring hop", "ring", (2_000, 42_000)),
-    operation("start and stop", "spawn", (500, 5_500)),
+    operation("start and stop", "start-stop", (500, 5_500)),
     operation("restart", "restart", (100, 1_100)),
 ];
 

@@ -31,6 +31,7 @@ pub enum Message<A> {
     Ping(A),
     Pong,
     Crash,
+    Stop,
 }
 
 /// A tree of actors, by its root.
@@ -136,6 +137,7 @@ impl<A: Address> Logic<A> {
                 self.pong(me);
             }
             Message::Crash => panic!("as it was told"),
+            Message::Stop => return Then::Stop,
         }
         Then::Wait
     }

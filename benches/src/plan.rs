@@ -75,6 +75,7 @@ fn plain<C: Contestant>(name: &str, flavor: Flavor, size: u64) -> Measured {
         "ring" => C::block_on(flavor, rings::ring::<C>(1_000, size)),
         "pingpong" => C::block_on(flavor, rings::ring::<C>(2, size)),
         "spawn" => C::block_on(flavor, starts::spawn::<C>(size)),
+        "start-stop" => C::block_on(flavor, starts::start_stop::<C>(size)),
         "skynet" => C::block_on(flavor, trees::skynet::<C>(size)),
         "fib" => C::block_on(flavor, trees::fib::<C>(size)),
         "cast-allocations" => C::block_on(flavor, memory::casts::<C>(size)),
