@@ -13,7 +13,9 @@ pub async fn spawn<C: Contestant>(actors: u64) -> Measured {
     let graves = Arc::new(AtomicU64::new(0));
     timed(actors, async {
         for _ in 0..actors {
-            C::start(Logic::with_grave(&graves)).await.tell(Message::Stop);
+            C::start(Logic::with_grave(&graves))
+                .await
+                .tell(Message::Stop);
         }
         all_dropped(&graves, actors).await;
     })

@@ -110,7 +110,10 @@ impl Named for Ours {
     }
 
     fn add_by_name(name: &str, number: u64) {
-        Name::<Host>::dynamic(name).deliver(Message::Add(number));
+        let found = actor_otp::process::whereis(name).and_then(|pid| pid.typed::<Host>());
+        found
+            .expect("it is registered")
+            .deliver(Message::Add(number));
     }
 }
 

@@ -129,12 +129,18 @@ pub(crate) fn node_id() -> u64 {
     with(|current| current.node.as_ref().map(Node::id)).unwrap_or_else(Node::default_id)
 }
 
+/// The node that the code on this thread is in; none for the default one, to which no reference is counted:
+/// all threads share that count.
+pub(crate) fn node() -> Option<Node> {
+    with(|current| current.node.clone())
+}
+
 impl Node {
     /// Returns the node of the code that asks: that of its process, or of the innermost
     /// [`run`](Self::run), else the default one.
     #[must_use]
     pub fn current() -> Self {
-        with(|current| current.node.clone()).unwrap_or_else(Self::default_node)
+        Self::or_default(node().as_ref()).clone()
     }
 
     /// Runs a future inside this node: names are looked up here, and processes that it starts

@@ -572,7 +572,7 @@ impl<E: Entry> State<E> {
         self.enqueue(envelope)
     }
 
-    #[inline]
+    #[inline(always)]
     fn enqueue(&mut self, envelope: E) -> Wakers {
         let rare = match self.queue.len() == self.queue.capacity() {
             true => self.grow(),

@@ -294,7 +294,7 @@ impl<S: Protocol> Name<S> {
     pub(crate) fn find(&self) -> Result<ActorRef<S>, NotFound> {
         match self.remembered() {
             Some(server) => Ok(server),
-            None => self.find_in(&Node::current()),
+            None => self.find_in(Node::or_default(current::node().as_ref())),
         }
     }
 

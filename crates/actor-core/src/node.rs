@@ -132,12 +132,12 @@ impl Node {
         &self.0.office
     }
 
-    /// The node that everything belongs to which is in no other.
-    pub(crate) fn default_node() -> Self {
-        DEFAULT.clone()
+    /// This node, or the one that everything belongs to which is in no other.
+    pub(crate) fn or_default(node: Option<&Self>) -> &Self {
+        node.unwrap_or_else(|| &DEFAULT)
     }
 
-    /// Its id; no reference to it is counted.
+    /// The id of that; no reference to it is counted.
     pub(crate) fn default_id() -> u64 {
         DEFAULT.id()
     }

@@ -89,7 +89,7 @@ pub fn moment() -> Moment {
 /// Returns the process that holds `name` in the caller's node, whatever its type (N-3).
 #[must_use]
 pub fn whereis(name: &str) -> Option<Pid> {
-    Node::current().whereis(name)
+    Node::or_default(identity::node().as_ref()).whereis(name)
 }
 
 /// Lets every process of the program keep its times, which [`info`] tells, until the observation and

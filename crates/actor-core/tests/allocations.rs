@@ -16,8 +16,8 @@ mod runtimes;
 #[global_allocator]
 static ALLOCATOR: dhat::Alloc = dhat::Alloc;
 
-/// What a start may allocate: the cell, its task, the acknowledgement, and what only a start needs.
-const BLOCKS_PER_START: u64 = 4;
+/// What a start may allocate: the cell, its task, and what only a start needs.
+const BLOCKS_PER_START: u64 = 3;
 
 /// What was reached (docs/performance.md), and 5 % more.
 const BYTES_PER_PROCESS: usize = 752;
@@ -95,7 +95,7 @@ fn live_bytes() -> usize {
 }
 
 #[test]
-fn a_cast_allocates_nothing_a_call_one_block_and_a_start_four_at_the_most() {
+fn a_cast_allocates_nothing_a_call_one_block_and_a_start_three_at_the_most() {
     let _profiler = dhat::Profiler::builder().testing().build();
     let runtime = runtimes::with_workers(0);
     runtime.block_on(isolated(async {

@@ -86,9 +86,15 @@ pub(crate) fn start_error(supervisor: &Pid, id: &ChildId, why: &StartError) {
 
 /// A child runs.
 pub(crate) fn child_started(supervisor: &Pid, id: &ChildId, pid: &Pid, asked: Asked) {
+    // The id is a field's value, which is written only if somebody listens.
     let progress = || {
-        let child = id.to_log();
-        info!(target: TARGET, supervisor = %supervisor, child, pid = %pid, "child started");
+        info!(
+            target: TARGET,
+            supervisor = %supervisor,
+            child = id.to_log(),
+            pid = %pid,
+            "child started",
+        );
     };
     match asked {
         Asked::AtStart => process::report(progress),
@@ -97,8 +103,13 @@ pub(crate) fn child_started(supervisor: &Pid, id: &ChildId, pid: &Pid, asked: As
             process::report_limited("child started", supervisor, wanted, progress);
         }
         Asked::ByCall => process::report(|| {
-            let child = id.to_log();
-            debug!(target: TARGET, supervisor = %supervisor, child, pid = %pid, "child started");
+            debug!(
+                target: TARGET,
+                supervisor = %supervisor,
+                child = id.to_log(),
+                pid = %pid,
+                "child started",
+            );
         }),
     }
 }

@@ -30,9 +30,13 @@ pub(super) struct Incarnation<S: GenServer> {
 
 impl<S: GenServer> Incarnation<S> {
     /// Takes over a cell whose name is registered and whose link to the starter is entered.
-    pub(super) fn new(cell: Arc<Cell<S>>, node: Node, handshake: Arc<Handshake<S::Args>>) -> Self {
+    pub(super) fn new(
+        cell: Arc<Cell<S>>,
+        node: Option<Node>,
+        handshake: Arc<Handshake<S::Args>>,
+    ) -> Self {
         let pid = cell.pid();
-        node.process_started(pid.cell());
+        Node::or_default(node.as_ref()).process_started(pid.cell());
         Self {
             state: None,
             server: Server::new(Arc::clone(&cell)),
@@ -109,9 +113,7 @@ impl<S: GenServer> Incarnation<S> {
         }
         // 6. The accepted messages: each caller in them now reads the reason.
         self.drop_messages(queue);
-        if let Some(node) = self.presence.node() {
-            node.process_ended(&*self.cell);
-        }
+        self.presence.node().process_ended(&*self.cell);
         if let Some(handshake) = self.handshake.take() {
             handshake.answer(Err(failure.unwrap_or(StartError::Failed(reason))));
         }
@@ -153,9 +155,10 @@ impl<S: GenServer> Incarnation<S> {
     }
 
     fn free_name(&self) {
-        if let (Some(name), Some(node)) = (self.cell.name_text(), self.presence.node()) {
+        if let Some(name) = self.cell.name_text() {
             self.cell.set_named(false);
             let id = self.cell.id();
+            let node = self.presence.node();
             node.directory().release(name, |holder| holder.id() == id);
         }
     }

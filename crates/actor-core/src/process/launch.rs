@@ -51,7 +51,8 @@ pub(crate) fn launch<S: GenServer>(
 ) -> Result<Launched<S>, StartError> {
     may_start(defaults)?;
     panic_hook::install();
-    let node = Node::current();
+    let own = current::node();
+    let node = Node::or_default(own.as_ref());
     let link = matches!(tie, Tie::Link);
     let starter = current::process().filter(|_| link);
     let name = defaults.registered_name().map(Name::text).cloned();
@@ -65,7 +66,7 @@ pub(crate) fn launch<S: GenServer>(
     if defaults.is_unwatched() {
         cell.unwatch_waits();
     }
-    register(&cell, &node)?;
+    register(&cell, node)?;
     if let Some(starter) = &starter {
         // Before the task exists, so that even an instant death is signalled (P-14).
         cell.add_link(starter.clone(), Bond::Peer);
@@ -80,7 +81,7 @@ pub(crate) fn launch<S: GenServer>(
     // A process that calls its starter from `init` closes a circle; a starter cannot close one here.
     let wait = Wait::begin(&cell.pid()).ok().flatten();
     let handshake = Arc::new(Handshake::new(args, starter, wait));
-    let mut life = Incarnation::new(Arc::clone(&cell), node, Arc::clone(&handshake));
+    let mut life = Incarnation::new(Arc::clone(&cell), own, Arc::clone(&handshake));
     life.server.debugging = Debugging::of(defaults.debug_options());
     let life = run(life);
     let launched = Launched {

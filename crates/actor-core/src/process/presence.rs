@@ -17,19 +17,19 @@ pub(super) struct Presence {
 
 impl Presence {
     /// That of a new process, made where it is started.
-    pub(super) fn new(pid: Pid, node: Node) -> Self {
+    pub(super) fn new(pid: Pid, node: Option<Node>) -> Self {
         let span = RootSpan::of(&pid);
         let identity = Identity {
             process: Some(pid),
-            node: Some(node),
+            node,
             beside: false,
         };
         Self { identity, span }
     }
 
-    /// The node of the process; none while it is [entered](Self::enter).
-    pub(super) fn node(&self) -> Option<&Node> {
-        self.identity.node.as_ref()
+    /// The node of the process; not to be asked while it is [entered](Self::enter).
+    pub(super) fn node(&self) -> &Node {
+        Node::or_default(self.identity.node.as_ref())
     }
 
     /// Lets the thread be this process until the guard is dropped.
