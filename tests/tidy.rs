@@ -240,6 +240,24 @@ fn every_example_is_named_in_their_readme() {
 }
 
 #[test]
+fn examples_are_short() {
+    each(Tree::read().rust(), pages::long_example);
+}
+
+#[test]
+fn every_example_is_run_by_a_test() {
+    let tree = Tree::read();
+    let tests: Vec<_> = tree
+        .rust()
+        .filter(|file| file.path.starts_with("examples/") && file.is_test())
+        .map(|file| &*file.text)
+        .collect();
+    each(tree.manifests(), |file, found| {
+        pages::example_runs(file, &tests, found)
+    });
+}
+
+#[test]
 fn every_package_takes_the_shared_lints() {
     each(Tree::read().manifests(), manifests::lints);
 }

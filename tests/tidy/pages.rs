@@ -40,6 +40,39 @@ pub(crate) fn example(file: &File, page: &str, found: &mut Violations) {
     }
 }
 
+/// Lines that a file of an example stays under: what is read in one go.
+const EXAMPLE_LINES: usize = 120;
+
+/// A whole program, with modules of its own: it is held to what libraries are held to.
+const WHOLE_PROGRAM: &str = "examples/chat/";
+
+pub(crate) fn long_example(file: &File, found: &mut Violations) {
+    let is_test = file.path.split('/').any(|folder| folder == "tests");
+    let is_example = file.path.starts_with("examples/") && !is_test;
+    let lines = file.text.lines().count();
+    if is_example && !file.path.starts_with(WHOLE_PROGRAM) && lines >= EXAMPLE_LINES {
+        let what =
+            format!("a file of an example stays under {EXAMPLE_LINES} lines (it has {lines})");
+        found.add(&file.path, 1, &what);
+    }
+}
+
+/// A test finds the program of an example by its name; `tests` are their texts.
+pub(crate) fn example_runs(manifest: &File, tests: &[&str], found: &mut Violations) {
+    let mut lines = manifest.text.lines().enumerate();
+    while let Some((at, line)) = lines.next() {
+        let Some((_, line)) = (line == "[[example]]").then(|| lines.next()).flatten() else {
+            continue;
+        };
+        let name = line.trim_start_matches("name = ").trim_matches('"');
+        let call = format!("(\"{name}\")");
+        if !tests.iter().any(|text| text.contains(&call)) {
+            let what = format!("a test runs each example and checks what it prints, run `{name}`");
+            found.add(&manifest.path, at + 1, &what);
+        }
+    }
+}
+
 mod planted {
     use super::*;
     use crate::violations::found_in;
@@ -64,5 +97,32 @@ mod planted {
         assert!(found("1. `first`: how it begins").is_empty());
         let its_test = File::new("examples/tests/first.rs", "");
         assert!(found_in(&its_test, |file, found| example(file, "", found)).is_empty());
+    }
+
+    #[test]
+    fn a_long_example_is_found() {
+        let long = "x();\n".repeat(EXAMPLE_LINES);
+        for path in ["examples/first.rs", "examples/first/main.rs"] {
+            let file = File::new(path, long.as_str());
+            assert_eq!(found_in(&file, long_example), [format!("{path}:1")]);
+            let short = File::new(path, &long[5..]);
+            assert!(found_in(&short, long_example).is_empty());
+        }
+        for path in [
+            "examples/tests/a.rs",
+            "examples/a/tests/a.rs",
+            "examples/chat/src/app.rs",
+        ] {
+            assert!(found_in(&File::new(path, long.as_str()), long_example).is_empty());
+        }
+    }
+
+    #[test]
+    fn an_example_that_no_test_runs_is_found() {
+        let manifest = "[package]\nname = \"x\"\n[[example]]\nname = \"first\"\n";
+        let file = File::new("examples/Cargo.toml", manifest);
+        let found = |test: &str| found_in(&file, |file, found| example_runs(file, &[test], found));
+        assert_eq!(found("// first"), ["examples/Cargo.toml:3"]);
+        assert!(found("run(\"first\")").is_empty());
     }
 }

@@ -1,10 +1,11 @@
 //! The program itself: what it says, and how it ends at a signal.
 #![cfg(unix)]
 
-use std::env;
+#[path = "../../tests/support/program.rs"]
+mod program;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
@@ -13,13 +14,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The program, which cargo builds before this test.
 fn program() -> Command {
-    let mut path: PathBuf = env::current_exe().expect("this test has a path");
-    path.pop(); // deps
-    path.pop();
-    Command::new(
-        path.join("examples")
-            .join(format!("chat{}", env::consts::EXE_SUFFIX)),
-    )
+    Command::new(program::path("chat"))
 }
 
 /// A running program. It is killed if the test fails.
