@@ -8,6 +8,8 @@
 mod edges;
 #[path = "tidy/file.rs"]
 mod file;
+#[path = "tidy/futures.rs"]
+mod futures;
 #[path = "tidy/layout.rs"]
 mod layout;
 #[path = "tidy/leftovers.rs"]
@@ -282,6 +284,15 @@ fn nothing_unfinished_is_left() {
 #[test]
 fn nothing_points_out_of_the_checkout() {
     each(Tree::read().files(), leftovers::outside);
+}
+
+#[test]
+fn the_docs_of_a_future_say_what_becomes_of_it_when_it_is_dropped() {
+    let tree = Tree::read();
+    let others = tree
+        .shipped()
+        .filter(|file| !RUNTIME.contains(&&*file.path));
+    each(others, futures::documented);
 }
 
 #[test]

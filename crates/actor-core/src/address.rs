@@ -58,6 +58,11 @@ pub trait Address<S: Protocol>: Send + Sync {
 
     /// Sends a request whose reply is waited for later (G-29). It never fails: what is wrong shows up
     /// as the result of the request.
+    ///
+    /// # Cancel safety
+    ///
+    /// It is sent already when this returns. Dropping the request gives up its answer; the server handles
+    /// it all the same.
     fn send_request<T, F>(&self, make: F) -> Request<T>
     where
         T: Send + 'static,
@@ -109,11 +114,19 @@ pub trait Address<S: Protocol>: Send + Sync {
 
     /// Sends a message that is not answered, and waits for room until `deadline` if the mailbox is full
     /// and lets senders [wait](crate::Overflow::Wait).
+    ///
+    /// # Cancel safety
+    ///
+    /// [As every sending](Sending#cancel-safety): dropped before it is ready, the message was not sent.
     fn cast_by(&self, deadline: Deadline, message: S::Cast) -> Sending<S> {
         Sending::new(self.actor_ref(), deadline, Envelope::Cast(message))
     }
 
     /// Sends a plain message; otherwise as [`cast_by`](Self::cast_by).
+    ///
+    /// # Cancel safety
+    ///
+    /// [As every sending](Sending#cancel-safety).
     fn send_by(&self, deadline: Deadline, message: S::Info) -> Sending<S> {
         Sending::new(self.actor_ref(), deadline, Envelope::Info(message))
     }

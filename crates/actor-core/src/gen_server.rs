@@ -32,8 +32,16 @@ use crate::unwind;
 /// whoever runs the program restart it. A program built with `panic = "abort"` could contain nothing,
 /// and starts no process: [`StartError::PanicAbort`](crate::StartError::PanicAbort).
 ///
+/// # Errors
+///
+/// The `Err` of a callback is the reason with which the server ends, any error by `?`. The `Err` of
+/// [`init`](Self::init) is also what the start fails with.
+///
+/// # Cancel safety
+///
 /// A callback is a future that may be dropped at an await: when the process is killed, or gets an
-/// exit signal that it does not trap.
+/// exit signal that it does not trap. What it has changed by then stays changed, and the
+/// state is dropped next.
 ///
 /// # Examples
 ///
@@ -102,8 +110,15 @@ pub trait GenServer: Sized + Send + 'static {
 
     /// Makes the state, in the new process; the start returns when this has answered (G-1, G-4).
     ///
-    /// An `Err` is [`Init::Stop`]. A failing `init` never leads to [`terminate`](Self::terminate)
-    /// (G-6).
+    /// # Errors
+    ///
+    /// An `Err` is [`Init::Stop`]: the start fails with it. A failing `init` never leads to
+    /// [`terminate`](Self::terminate) (G-6).
+    ///
+    /// # Cancel safety
+    ///
+    /// It is dropped at an await when the process is killed: also when the start takes too long (G-7),
+    /// and when the future of a `start_link` is dropped.
     fn init(
         args: Self::Args,
         cx: &mut Context<Self>,
@@ -111,6 +126,15 @@ pub trait GenServer: Sized + Send + 'static {
 
     /// Handles a request (G-14). The reply goes through the [`ReplyTo`](crate::ReplyTo) in it,
     /// now or later. Not written, a request crashes the server (G-18).
+    ///
+    /// # Errors
+    ///
+    /// Ends the server with that reason, after [`terminate`](Self::terminate); whoever waits for the
+    /// reply hears that the server ended.
+    ///
+    /// # Cancel safety
+    ///
+    /// [As every callback](GenServer#cancel-safety).
     fn handle_call(
         &mut self,
         call: Self::Call,
@@ -122,6 +146,14 @@ pub trait GenServer: Sized + Send + 'static {
     }
 
     /// Handles a message that is not answered (G-15). Not written, one crashes the server (G-18).
+    ///
+    /// # Errors
+    ///
+    /// Ends the server with that reason, after [`terminate`](Self::terminate).
+    ///
+    /// # Cancel safety
+    ///
+    /// [As every callback](GenServer#cancel-safety).
     fn handle_cast(
         &mut self,
         cast: Self::Cast,
@@ -134,6 +166,14 @@ pub trait GenServer: Sized + Send + 'static {
 
     /// Handles plain messages, exits and DOWNs (G-13, G-15). Not written, they are logged and
     /// dropped (G-18).
+    ///
+    /// # Errors
+    ///
+    /// Ends the server with that reason, after [`terminate`](Self::terminate).
+    ///
+    /// # Cancel safety
+    ///
+    /// [As every callback](GenServer#cancel-safety).
     fn handle_info(
         &mut self,
         info: Info<Self::Info>,
@@ -153,6 +193,14 @@ pub trait GenServer: Sized + Send + 'static {
 
     /// Runs right after the callback that answered [`Next::Continue`] or [`Init::Continue`],
     /// before any message (G-31 to G-33). Not written, one crashes the server (G-18).
+    ///
+    /// # Errors
+    ///
+    /// Ends the server with that reason, after [`terminate`](Self::terminate).
+    ///
+    /// # Cancel safety
+    ///
+    /// [As every callback](GenServer#cancel-safety).
     fn handle_continue(
         &mut self,
         step: Self::Continue,
@@ -169,6 +217,11 @@ pub trait GenServer: Sized + Send + 'static {
     /// It does not run when the process is killed or gets an exit signal that it does not trap
     /// (G-40); `Drop` of the state does. After a panic the state is as the panic left it.
     /// A panic in here becomes the exit reason (G-44).
+    ///
+    /// # Cancel safety
+    ///
+    /// [As every callback](GenServer#cancel-safety): it is dropped at an await when the process is
+    /// killed meanwhile, as by a parent whose patience is over.
     fn terminate(
         &mut self,
         reason: &ExitReason,

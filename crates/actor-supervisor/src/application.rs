@@ -81,6 +81,10 @@ pub trait Application: Sized + Send + Sync + 'static {
     ///
     /// Why the application cannot run. Any error is turned into one by
     /// `.map_err(|error| StartError::Failed(error.into()))`.
+    ///
+    /// # Cancel safety
+    ///
+    /// It is dropped at an await when the application is asked to stop before this has returned.
     async fn start(
         &self,
         config: Self::Config,
@@ -88,11 +92,19 @@ pub trait Application: Sized + Send + Sync + 'static {
 
     /// Runs before the tree is told to stop, for example to take no more requests; its answer is what
     /// [`stop`](Self::stop) gets. After a panic in here there is none, and `stop` is left out.
+    ///
+    /// # Cancel safety
+    ///
+    /// It is dropped at an await only if the application's own process is killed.
     async fn prep_stop(&self, state: Self::State) -> Self::State {
         state
     }
 
     /// Runs when the tree has stopped (AP-4), also when it ended by itself (AP-5).
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`prep_stop`](Self::prep_stop).
     async fn stop(&self, state: Self::State) {
         drop(state);
     }

@@ -16,6 +16,15 @@ pub trait Supervised: Sized + 'static {
     type Handle: AsPid + Send + 'static;
 
     /// Starts one, linked to the process in which this runs.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`] says why it did not start.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped before it is ready, what was begun is killed, as for
+    /// [`start_link`](actor_core::Start::start_link).
     fn start_supervised(
         args: Self::Args,
     ) -> impl Future<Output = Result<Self::Handle, StartError>> + Send;
