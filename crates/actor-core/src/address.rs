@@ -19,6 +19,8 @@ use crate::signal::Envelope;
 ///
 /// The attribute's client traits are implemented for every address, so that
 /// `counter.increment(1)` reads the same through a reference and through a name.
+///
+/// In the guide: [calls, casts, deadlines and errors](https://github.com/actor-otp/actor-otp/blob/main/docs/guide/src/calls_and_casts.md).
 #[diagnostic::on_unimplemented(
     note = "a start is a future: write `.await?` behind `start` or `start_link` to get the reference"
 )]

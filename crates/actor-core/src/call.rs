@@ -60,6 +60,8 @@ impl Deadline {
 /// Its text tells a whole [`Exited`](Self::Exited) reason, an error of the server's included; so its
 /// [`source`](Error::source) is what caused that error. The error itself is
 /// [in the reason](ExitReason::as_error).
+///
+/// In the guide: [calls, casts, deadlines and errors](https://github.com/actor-otp/actor-otp/blob/main/docs/guide/src/calls_and_casts.md).
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CallError {

@@ -23,6 +23,8 @@ use crate::timer::{MissedTicks, TimerRef, send_after, send_interval};
 /// Gives a callback access to its own process: identity, links, monitors, trapping of exits.
 ///
 /// It is handed to every callback and cannot be made or kept elsewhere.
+///
+/// In the guide: [a first server](https://github.com/actor-otp/actor-otp/blob/main/docs/guide/src/first_server.md).
 pub struct Context<S: Protocol> {
     cell: Arc<Cell<S>>,
 }

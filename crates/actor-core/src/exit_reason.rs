@@ -27,6 +27,8 @@ use crate::log_line::LogLine;
 /// Any `std::error::Error` converts into a reason, so `?` in a callback is "let it crash". The
 /// reason itself is not an `Error`; it can be printed and looked into.
 ///
+/// In the guide: [let it crash](https://github.com/actor-otp/actor-otp/blob/main/docs/guide/src/let_it_crash.md).
+///
 /// # Examples
 ///
 /// ```

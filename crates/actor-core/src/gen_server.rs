@@ -32,6 +32,8 @@ use crate::unwind;
 /// whoever runs the program restart it. A program built with `panic = "abort"` could contain nothing,
 /// and starts no process: [`StartError::PanicAbort`](crate::StartError::PanicAbort).
 ///
+/// In the guide: [a first server](https://github.com/actor-otp/actor-otp/blob/main/docs/guide/src/first_server.md).
+///
 /// # Errors
 ///
 /// The `Err` of a callback is the reason with which the server ends, any error by `?`. The `Err` of

@@ -1,7 +1,15 @@
 //! GenServer-style processes for tokio, as OTP has them: one ordered inbox, calls and casts,
 //! names, links and monitors, and a death that is one event.
 //!
-//! Supervision lives in `actor-supervisor`, on top; applications import the facade `actor-otp`.
+//! Supervision lives in `actor-supervisor`, on top; applications import the facade `actor-otp`. The
+//! [guide](https://github.com/actor-otp/actor-otp/blob/main/docs/guide/src/SUMMARY.md) explains both from the
+//! beginning.
+//!
+//! A server implements [`GenServer`] and is started by [`Start`]; it is talked to through an
+//! [`Address`], which a reference ([`ActorRef`]) and a name ([`Name`]) are. [`Context`] is what a
+//! callback knows of its own process, [`ExitReason`] why one ended. The modules [`process`] and
+//! [`sys`] are about processes of any type. Numbers such as G-12 are rules of OTP:
+//! [the list](https://github.com/actor-otp/actor-otp/blob/main/docs/otp-semantics.md).
 //!
 //! # Example
 //!

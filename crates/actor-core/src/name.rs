@@ -29,6 +29,8 @@ use crate::undelivered::Undelivered;
 /// the present holder, or fails with `NoProc` while there is none. Two servers of different types
 /// never mix: a name that is held by another type is [`WrongType`](crate::CallError::WrongType).
 ///
+/// In the guide: [names and nodes](https://github.com/actor-otp/actor-otp/blob/main/docs/guide/src/names_and_nodes.md).
+///
 /// # Examples
 ///
 /// ```

@@ -16,6 +16,8 @@ use crate::rt::{AtomicU64, AtomicUsize, LazyLock, Mutex, Ordering, now};
 /// the name "counter". A node is inherited by every process started inside; a task spawned by hand
 /// is in the default node, unless [`run`](Self::run) carries it over.
 ///
+/// In the guide: [names and nodes](https://github.com/actor-otp/actor-otp/blob/main/docs/guide/src/names_and_nodes.md).
+///
 /// # Examples
 ///
 /// ```

@@ -14,6 +14,8 @@ use crate::undelivered::Undelivered;
 /// [`Options::mailbox`](crate::Options::mailbox).
 ///
 /// Exit signals, DOWNs and stop requests take no room, and are accepted by each of them.
+///
+/// In the guide: [mailboxes and back-pressure](https://github.com/actor-otp/actor-otp/blob/main/docs/guide/src/mailboxes.md).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Overflow {
     /// Who can wait for room does: a call, within its deadline; a cast that is

@@ -90,6 +90,8 @@ impl Down {
 
 /// Identifies one monitor; every call of [`Context::monitor`](crate::Context::monitor) makes a
 /// fresh one (P-18).
+///
+/// In the guide: [links and monitors](https://github.com/actor-otp/actor-otp/blob/main/docs/guide/src/links_and_monitors.md).
 #[derive(Clone)]
 pub struct MonitorRef {
     pub(crate) id: u64,

@@ -11,6 +11,8 @@
 //! A function that is given here runs inside the process. While it runs nothing else does there, so
 //! it should be short; a panic in it is an error for the caller, and does not end the server (Y-3).
 //!
+//! In the guide: [seeing what runs](https://github.com/actor-otp/actor-otp/blob/main/docs/guide/src/seeing_what_runs.md).
+//!
 //! # Examples
 //!
 #![cfg_attr(feature = "macros", doc = "```")]

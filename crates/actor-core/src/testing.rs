@@ -1,4 +1,6 @@
 //! Helpers for tests: a node of one's own with a leak check, waiting without sleeping, every runtime.
+//!
+//! In the guide: [testing your servers](https://github.com/actor-otp/actor-otp/blob/main/docs/guide/src/testing.md).
 
 use std::future::Future;
 use std::time::Duration;

@@ -41,6 +41,8 @@ impl MissedTicks {
 /// Identifies a timer, to cancel it or to ask how long it still takes.
 ///
 /// Dropping it does nothing: the timer goes on.
+///
+/// In the guide: [timers and continue](https://github.com/actor-otp/actor-otp/blob/main/docs/guide/src/timers_and_continue.md).
 #[derive(Clone)]
 pub struct TimerRef {
     pending: Arc<Pending>,

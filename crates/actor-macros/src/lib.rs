@@ -1,5 +1,41 @@
 //! The `#[actor]` attribute of actor-otp. Nobody depends on this crate directly.
 //!
+//! # Example
+//!
+//! From this block come the messages, their dispatch, the trait `CounterClient` with a method for each
+//! of them, the name `Counter::NAME` and a child spec. The crate page of `actor-otp` runs it.
+//!
+//! ```ignore
+//! use actor_otp::prelude::*;
+//!
+//! struct Counter {
+//!     count: i64,
+//! }
+//!
+//! #[actor(name = "counter", restart = "transient")]
+//! impl GenServer for Counter {
+//!     async fn init(initial: i64, _cx: &mut Context<Self>) -> InitResult<Self> {
+//!         Ok(Counter { count: initial }.into())
+//!     }
+//!
+//!     #[call]
+//!     fn get_count(&self) -> i64 {
+//!         self.count
+//!     }
+//!
+//!     #[cast]
+//!     fn increment(&mut self, by: i64) {
+//!         self.count += by;
+//!     }
+//! }
+//! ```
+//!
+//! Every word and everything that is written stands at the entry [`macro@facade`]; the
+//! [guide](https://github.com/actor-otp/actor-otp/blob/main/docs/guide/src/first_server.md) begins with
+//! it.
+//!
+//! # Entries
+//!
 //! There is one entry for each crate that re-exports the attribute as `actor`: they differ in the
 //! path of the runtime, and in whether there is supervision.
 //!

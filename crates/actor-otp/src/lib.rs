@@ -8,6 +8,11 @@
 //! The [guide](https://github.com/actor-otp/actor-otp/blob/main/docs/guide/src/SUMMARY.md) explains it from
 //! the beginning, with tables for those who know Elixir or another crate of actors.
 //!
+//! A server implements [`GenServer`], with the attribute [`actor`] or by hand, and a [`Supervisor`]
+//! lists the specs of its children. Both are talked to through an [`Address`]: a reference to one
+//! life, or a [`Name`], which survives restarts. Numbers such as S-23 are rules of OTP:
+//! [the list](https://github.com/actor-otp/actor-otp/blob/main/docs/otp-semantics.md).
+//!
 //! # Example
 //!
 #![cfg_attr(feature = "macros", doc = "```")]

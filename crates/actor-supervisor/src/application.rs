@@ -43,6 +43,8 @@ pub const DEFAULT_STOP_LIMIT: Duration = Duration::from_secs(25);
 /// them ends neither that process nor the other applications. What `start` starts itself with
 /// `start_link` belongs to the application, and ends with it.
 ///
+/// In the guide: [shutting down](https://github.com/actor-otp/actor-otp/blob/main/docs/guide/src/shutting_down.md).
+///
 /// # Examples
 ///
 /// ```no_run

@@ -13,6 +13,8 @@ use std::time::Duration;
 /// restart limit (S-40). A delay is for a child whose start depends on something outside that may
 /// be gone for a while; the limit should then leave room for it.
 ///
+/// In the guide: [restart limits](https://github.com/actor-otp/actor-otp/blob/main/docs/guide/src/restart_limits.md).
+///
 /// # Examples
 ///
 /// ```

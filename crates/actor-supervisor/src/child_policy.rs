@@ -8,6 +8,8 @@ use std::time::Duration;
 pub const DEFAULT_SHUTDOWN: Duration = Duration::from_secs(5);
 
 /// Says when a child that ended by itself is restarted (S-23).
+///
+/// In the guide: [child specs](https://github.com/actor-otp/actor-otp/blob/main/docs/guide/src/child_specs.md).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Restart {
     /// Always. The default.
@@ -20,6 +22,8 @@ pub enum Restart {
 }
 
 /// Says how a child is stopped (S-15).
+///
+/// In the guide: [shutting down](https://github.com/actor-otp/actor-otp/blob/main/docs/guide/src/shutting_down.md).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Shutdown {
     /// It is killed at once.

@@ -25,6 +25,8 @@ use start::Once;
 /// The defaults are those of OTP: permanent, a worker, five seconds to stop. The attribute derives
 /// one as `child_spec(args)`; each field can be replaced.
 ///
+/// In the guide: [child specs](https://github.com/actor-otp/actor-otp/blob/main/docs/guide/src/child_specs.md).
+///
 /// # Examples
 ///
 /// ```
@@ -90,6 +92,8 @@ impl ChildSpec<TaskRef> {
     /// The start returns at once. The end of the future is the end of the process: `()` and `Ok(())`
     /// are normal, an `Err` and a panic are a crash. Told to stop, it is dropped at its next await.
     /// It is permanent, like every spec: also one that ends normally runs again.
+    ///
+    /// In the guide: [what is not an actor](https://github.com/actor-otp/actor-otp/blob/main/docs/guide/src/plain_tasks.md).
     ///
     /// # Examples
     ///

@@ -25,6 +25,8 @@ use crate::supervision::{RestartDue, Supervision};
 ///
 /// With a [template](DynamicSupervisorBuilder::template) the children are made of an argument each.
 ///
+/// In the guide: [children on demand](https://github.com/actor-otp/actor-otp/blob/main/docs/guide/src/children_on_demand.md).
+///
 /// # Examples
 ///
 /// ```

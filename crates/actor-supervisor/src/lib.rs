@@ -1,7 +1,15 @@
 //! OTP supervision for tokio: who watches, and what happens on a crash.
 //!
 //! A supervisor starts its children in order, restarts them by rule, and stops them in reverse
-//! order. It is an ordinary GenServer of `actor-core`; applications import the facade `actor-otp`.
+//! order. It is an ordinary GenServer of `actor-core`; applications import the facade `actor-otp`. The
+//! [guide](https://github.com/actor-otp/actor-otp/blob/main/docs/guide/src/SUMMARY.md) explains both from the
+//! beginning.
+//!
+//! A supervisor is described by a [`SupervisorSpec`], or by a type that implements [`Supervisor`];
+//! its children by [`ChildSpec`]s, which types have by [`Supervised`]. [`SupervisorClient`] is what
+//! one can be asked. A [`DynamicSupervisor`] has children that come and go, and a
+//! [`SupervisionTree`] is a picture of what runs. Numbers such as S-23 are rules of OTP:
+//! [the list](https://github.com/actor-otp/actor-otp/blob/main/docs/otp-semantics.md).
 //!
 //! # Example
 //!

@@ -8,6 +8,8 @@ mod tests;
 use std::ops::Bound;
 
 /// Says which children are restarted when one has to be.
+///
+/// In the guide: [strategies](https://github.com/actor-otp/actor-otp/blob/main/docs/guide/src/strategies.md).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Strategy {
     /// That child alone (S-32).

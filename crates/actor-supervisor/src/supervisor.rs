@@ -10,6 +10,36 @@ use crate::supervisor_spec::SupervisorSpec;
 /// Describes a supervisor by its children; the process behind it is the library's.
 ///
 /// With the attribute it gets a `child_spec`, and a `NAME` if it has one.
+///
+/// In the guide: [a first supervisor](https://github.com/actor-otp/actor-otp/blob/main/docs/guide/src/first_supervisor.md).
+///
+/// # Examples
+///
+/// By hand; `#[actor(name = "app")]` on the block gives it `App::NAME` besides.
+///
+/// ```
+/// use actor_supervisor::{ChildSpec, Strategy, Supervisor, SupervisorClient, SupervisorSpec};
+/// use std::future::pending;
+///
+/// struct App;
+///
+/// impl Supervisor for App {
+///     type Args = ();
+///
+///     fn init((): ()) -> SupervisorSpec {
+///         SupervisorSpec::new(Strategy::OneForOne)
+///             .child(ChildSpec::task("idle", || pending::<()>()))
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let app = App::start_link(()).await?;
+/// assert_eq!(app.count_children().await?.active, 1);
+/// app.stop().await?;
+/// # Ok(())
+/// # }
+/// ```
 pub trait Supervisor: Sized + 'static {
     /// What [`init`](Self::init) is given.
     type Args: Send + 'static;

@@ -18,6 +18,8 @@ use crate::supervisor_server::{Plan, SupervisorArgs, SupervisorRef, SupervisorSe
 
 /// Describes a supervisor: its strategy, its restart limit, its children in start order.
 ///
+/// In the guide: [a first supervisor](https://github.com/actor-otp/actor-otp/blob/main/docs/guide/src/first_supervisor.md).
+///
 /// # Examples
 ///
 /// ```

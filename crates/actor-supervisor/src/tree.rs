@@ -19,6 +19,8 @@ use crate::strategy::Strategy;
 /// Two supervisors may be seen at slightly different moments. It is printed as text, and as a
 /// [Mermaid](Self::to_mermaid) diagram.
 ///
+/// In the guide: [seeing what runs](https://github.com/actor-otp/actor-otp/blob/main/docs/guide/src/seeing_what_runs.md).
+///
 /// # Examples
 ///
 /// ```

@@ -1,7 +1,8 @@
 //! What tests of servers need: a process to talk to and to watch with, a leak check, and waiting
 //! without sleeping.
 //!
-//! Everything waits on tokio's clock, so that a test with a paused clock takes no time.
+//! Everything waits on tokio's clock, so that a test with a paused clock takes no time. In the guide:
+//! [testing your servers](https://github.com/actor-otp/actor-otp/blob/main/docs/guide/src/testing.md).
 //!
 //! # Example
 //!

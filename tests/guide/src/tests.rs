@@ -84,6 +84,41 @@ fn links_lead_somewhere() {
     assert!(seen > 40, "the guide has links; {seen} were found");
 }
 
+/// The Rust files of a folder and of those in it.
+fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("the folder is there") {
+        let path = entry.expect("it can be read").path();
+        if path.is_dir() {
+            sources(&path, files);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            files.push(path);
+        }
+    }
+}
+
+#[test]
+fn links_from_the_docs_of_items_lead_somewhere() {
+    let mut files = Vec::new();
+    sources(&root().join("crates"), &mut files);
+    let mut seen = 0;
+    for file in files {
+        for rest in read(&file).split(BLOB).skip(1) {
+            let target = rest.split([')', '#']).next().unwrap_or_default();
+            let leads = root().join(target).is_file();
+            assert!(
+                leads,
+                "{} leads to {target}, which is not there",
+                file.display()
+            );
+            seen += 1;
+        }
+    }
+    assert!(
+        seen > 20,
+        "the docs have links into the repository; {seen} were found"
+    );
+}
+
 #[test]
 fn no_program_is_left_out() {
     for chapter in CHAPTERS {
