@@ -23,6 +23,7 @@ pub use crate::timer::{send_after, send_at, send_interval};
 pub use crate::turns::{DEFAULT_LONG_TURN, LongTurnWatch};
 pub use info::{ProcessInfo, ProcessState, info, list};
 pub(crate) use launch::{Launched, Tie, launch};
+#[doc(hidden)] // as `report`
 pub use report::report_limited;
 
 use std::fmt;
@@ -174,6 +175,7 @@ pub fn not_delivered(to: &dyn fmt::Display) {
 /// Runs an event's report; a panic in a subscriber, or in printing a user's value, is swallowed.
 ///
 /// A process must not end because its log cannot be written.
+#[doc(hidden)] // as the two below: what `actor-supervisor` logs with, and programs get nothing of
 pub fn report(event: impl FnOnce()) {
     unwind::report(event);
 }
@@ -181,12 +183,14 @@ pub fn report(event: impl FnOnce()) {
 /// Returns the text of somebody else's value as it may stand in a log: one line of at most a thousand
 /// characters, in which control characters are escaped. None if it says that it cannot be written, or
 /// panics.
+#[doc(hidden)]
 #[must_use]
 pub fn log_line(value: &dyn fmt::Display) -> Option<String> {
     unwind::catch(|| LogLine::of(value)).ok()?.ok()
 }
 
 /// Drops a value of somebody else's; a panic in its `Drop` is swallowed.
+#[doc(hidden)]
 pub fn discard<T>(value: T) {
     unwind::report(|| drop(value));
 }

@@ -124,13 +124,12 @@ pub use actor_supervisor::{
 pub use actor_supervisor::{
     AnyChildSpec, AutoShutdown, Backoff, ChildCounts, ChildId, ChildInfo, ChildRef, ChildSpec,
     ChildStatus, ChildType, DEFAULT_SHUTDOWN, DeleteChildError, DynamicSupervisor,
-    DynamicSupervisorArgs, DynamicSupervisorBuilder, DynamicSupervisorCall,
-    DynamicSupervisorClient, DynamicSupervisorRef, FailedToStartChild, FindChildError, NoTemplate,
-    OptionsChildSpec, Outcome, Restart, RestartChildError, RestartDue, Shutdown, SpecError,
-    StartChildError, Strategy, Supervised, SupervisionTree, Supervisor, SupervisorArgs,
-    SupervisorCall, SupervisorClient, SupervisorRef, SupervisorServer, SupervisorSpec,
-    SupervisorState, TaskRef, TaskServer, Template, TemplateClient, TemplateOf,
-    TerminateChildError, TreeRow, UpdateError, WaitChildError, Work,
+    DynamicSupervisorBuilder, DynamicSupervisorClient, DynamicSupervisorRef, FailedToStartChild,
+    FindChildError, NoTemplate, OptionsChildSpec, Outcome, Restart, RestartChildError, Shutdown,
+    SpecError, StartChildError, Strategy, Supervised, SupervisionTree, Supervisor,
+    SupervisorClient, SupervisorRef, SupervisorServer, SupervisorSpec, SupervisorState, TaskRef,
+    TaskServer, Template, TemplateClient, TemplateOf, TerminateChildError, TreeRow, UpdateError,
+    WaitChildError,
 };
 
 /// What generated code uses; not for people.

@@ -141,18 +141,17 @@ pub use child_spec::{AnyChildSpec, ChildSpec};
 pub use client::SupervisorClient;
 pub use dynamic_client::{DynamicSupervisorClient, TemplateClient};
 pub use dynamic_supervisor::{
-    DynamicSupervisor, DynamicSupervisorArgs, DynamicSupervisorBuilder, DynamicSupervisorCall,
-    DynamicSupervisorRef, NoTemplate, Template, TemplateOf,
+    DynamicSupervisor, DynamicSupervisorBuilder, DynamicSupervisorRef, NoTemplate, Template,
+    TemplateOf,
 };
 pub use failed_to_start_child::FailedToStartChild;
 pub use spec_error::SpecError;
 pub use strategy::Strategy;
 pub use supervised::{OptionsChildSpec, Supervised};
-pub use supervision::RestartDue;
 pub use supervisor::Supervisor;
-pub use supervisor_server::{SupervisorArgs, SupervisorCall, SupervisorRef, SupervisorServer};
+pub use supervisor_server::{SupervisorRef, SupervisorServer};
 pub use supervisor_spec::SupervisorSpec;
-pub use task::{Outcome, TaskRef, TaskServer, Work};
+pub use task::{Outcome, TaskRef, TaskServer};
 pub use tree::{SupervisionTree, SupervisorState, TreeRow};
 
 /// What generated code uses; not for people.

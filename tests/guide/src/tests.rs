@@ -153,7 +153,9 @@ fn public(path: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for item in file.items {
         match item {
-            Item::Use(item) if matches!(item.vis, Visibility::Public(_)) => {
+            Item::Use(item)
+                if matches!(item.vis, Visibility::Public(_)) && !hidden(&item.attrs) =>
+            {
                 used(&item.tree, &mut names);
             }
             Item::Fn(item) if matches!(item.vis, Visibility::Public(_)) && !hidden(&item.attrs) => {

@@ -79,7 +79,7 @@ fn links(mut pids: Vec<Pid>) -> Option<String> {
 /// own when the second is over: target `actor::suppressed`, at the level of a warning.
 ///
 /// Nothing is counted that nobody is `wanted` to hear of. A panic in either is swallowed, as in
-/// [`report`](crate::process::report).
+/// `process::report`.
 pub fn report_limited(
     kind: &'static str,
     source: &Pid,
