@@ -21,6 +21,38 @@ use crate::signal::Envelope;
 /// `counter.increment(1)` reads the same through a reference and through a name.
 ///
 /// In the guide: [calls, casts, deadlines and errors](https://github.com/actor-otp/actor-otp/blob/main/docs/guide/src/calls_and_casts.md).
+///
+/// # Examples
+///
+#[cfg_attr(feature = "macros", doc = "```")]
+#[cfg_attr(not(feature = "macros"), doc = "```ignore")]
+/// use actor_core::{Address, Context, GenServer, InitResult, Start, actor};
+/// use std::time::Duration;
+///
+/// # struct Counter(i64);
+/// # #[actor(name = "counter")]
+/// # impl GenServer for Counter {
+/// #     async fn init(count: i64, _cx: &mut Context<Self>) -> InitResult<Self> { Ok(Counter(count).into()) }
+/// #     #[call]
+/// #     fn get_count(&self) -> i64 { self.0 }
+/// #     #[cast]
+/// #     fn increment(&mut self, by: i64) { self.0 += by; }
+/// # }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let counter = Counter::start(2).await?;
+/// counter.increment(3); // a cast, to this life of the server
+/// Counter::NAME.increment(4); // to whoever holds the name
+/// assert_eq!(counter.get_count().await?, 9); // a call
+///
+/// let patient = counter.within(Duration::from_secs(60)); // instead of five seconds
+/// assert_eq!(patient.get_count().await?, 9);
+///
+/// let later = counter.send_request(|reply| CounterCall::GetCount { reply });
+/// assert_eq!(later.await?, 9);
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     note = "a start is a future: write `.await?` behind `start` or `start_link` to get the reference"
 )]

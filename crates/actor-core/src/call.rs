@@ -62,6 +62,35 @@ impl Deadline {
 /// [in the reason](ExitReason::as_error).
 ///
 /// In the guide: [calls, casts, deadlines and errors](https://github.com/actor-otp/actor-otp/blob/main/docs/guide/src/calls_and_casts.md).
+///
+/// # Examples
+///
+#[cfg_attr(feature = "macros", doc = "```")]
+#[cfg_attr(not(feature = "macros"), doc = "```ignore")]
+/// use actor_core::{Address, CallError, Context, GenServer, InitResult, actor};
+///
+/// # struct Counter(i64);
+/// # #[actor(name = "counter")]
+/// # impl GenServer for Counter {
+/// #     async fn init(count: i64, _cx: &mut Context<Self>) -> InitResult<Self> { Ok(Counter(count).into()) }
+/// #     #[call]
+/// #     fn get_count(&self) -> i64 { self.0 }
+/// #     #[cast]
+/// #     fn increment(&mut self, by: i64) { self.0 += by; }
+/// # }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let text = match Counter::NAME.get_count().await {
+///     Ok(count) => format!("it is {count}"),
+///     Err(CallError::NoProc) => "it does not run, or not again yet".to_owned(),
+///     Err(CallError::Timeout) => "it may have counted all the same".to_owned(),
+///     Err(CallError::Exited(reason)) => format!("it ended meanwhile: {reason}"),
+///     Err(error) => error.to_string(),
+/// };
+/// assert_eq!(text, "it does not run, or not again yet");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CallError {

@@ -61,6 +61,32 @@ impl DeadLetterCounts {
 /// It keeps the last 1024 that were not taken yet, so that nobody who sends has to wait for whoever
 /// listens; older ones are [`missed`](Self::missed). It is also a `Stream`, which has no end.
 ///
+///
+/// # Examples
+///
+#[cfg_attr(feature = "macros", doc = "```")]
+#[cfg_attr(not(feature = "macros"), doc = "```ignore")]
+/// use actor_core::{Address, Context, GenServer, InitResult, Node, Undelivered, actor};
+///
+/// # struct Counter(i64);
+/// # #[actor(name = "counter")]
+/// # impl GenServer for Counter {
+/// #     async fn init(count: i64, _cx: &mut Context<Self>) -> InitResult<Self> { Ok(Counter(count).into()) }
+/// #     #[call]
+/// #     fn get_count(&self) -> i64 { self.0 }
+/// #     #[cast]
+/// #     fn increment(&mut self, by: i64) { self.0 += by; }
+/// # }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut letters = Node::current().dead_letters();
+/// Counter::NAME.increment(1); // nobody holds the name
+/// let letter = letters.recv().await;
+/// assert_eq!(letter.reason, Undelivered::NoProc);
+/// # Ok(())
+/// # }
+/// ```
+///
 /// [`Node::dead_letters`]: crate::Node::dead_letters
 pub struct DeadLetters {
     office: Arc<Office>,

@@ -21,6 +21,45 @@ use crate::waits::Wait;
 /// Dropped unanswered by a living server, the caller gets
 /// [`CallError::Unanswered`](crate::CallError::Unanswered) when the callback has returned, instead
 /// of waiting for its deadline. Dropped because its server ends, the caller gets the exit reason.
+///
+/// # Examples
+///
+#[cfg_attr(feature = "macros", doc = "```")]
+#[cfg_attr(not(feature = "macros"), doc = "```ignore")]
+/// use actor_core::{Address, Context, GenServer, InitResult, ReplyTo, Start, actor};
+///
+/// /// Whoever comes waits until it is opened.
+/// struct Gate(Vec<ReplyTo<usize>>);
+///
+/// #[actor]
+/// impl GenServer for Gate {
+///     async fn init((): (), _cx: &mut Context<Self>) -> InitResult<Self> {
+///         Ok(Gate(Vec::new()).into())
+///     }
+///
+///     #[call]
+///     fn pass(&mut self, reply: ReplyTo<usize>) {
+///         self.0.push(reply);
+///     }
+///
+///     #[cast]
+///     fn open(&mut self) {
+///         for (place, reply) in self.0.drain(..).enumerate() {
+///             reply.send(place);
+///         }
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let gate = Gate::start(()).await?;
+/// let first = gate.send_request(|reply| GateCall::Pass { reply });
+/// let second = gate.send_request(|reply| GateCall::Pass { reply });
+/// gate.open();
+/// assert_eq!((first.await?, second.await?), (0, 1));
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a dropped reply handle makes the call fail as unanswered"]
 pub struct ReplyTo<T: Send + 'static> {
     /// Empty only once the reply was sent.

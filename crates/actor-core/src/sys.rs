@@ -117,6 +117,31 @@ pub async fn resume(target: &(impl Target + ?Sized)) -> Result<(), SysError> {
 /// # Cancel safety
 ///
 /// See the [module](self#errors-and-cancellation).
+///
+/// # Examples
+///
+#[cfg_attr(feature = "macros", doc = "```")]
+#[cfg_attr(not(feature = "macros"), doc = "```ignore")]
+/// use actor_core::{Context, GenServer, InitResult, Start, actor, sys};
+///
+/// # struct Counter(i64);
+/// # #[actor(name = "counter")]
+/// # impl GenServer for Counter {
+/// #     async fn init(count: i64, _cx: &mut Context<Self>) -> InitResult<Self> { Ok(Counter(count).into()) }
+/// #     #[call]
+/// #     fn get_count(&self) -> i64 { self.0 }
+/// #     #[cast]
+/// #     fn increment(&mut self, by: i64) { self.0 += by; }
+/// # }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let counter = Counter::start(7).await?;
+/// sys::suspend(&counter).await?; // messages wait
+/// assert_eq!(sys::get_state(&counter, |counter| counter.0).await?, 7);
+/// sys::resume(&counter).await?;
+/// # Ok(())
+/// # }
+/// ```
 pub async fn get_state<T, R, F>(target: &T, look: F) -> Result<R, SysError>
 where
     T: ServerTarget + ?Sized,

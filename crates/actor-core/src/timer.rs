@@ -110,6 +110,43 @@ impl fmt::Debug for TimerRef {
 /// # Panics
 ///
 /// Outside a tokio runtime with a timer.
+///
+/// # Examples
+///
+#[cfg_attr(feature = "macros", doc = "```")]
+#[cfg_attr(not(feature = "macros"), doc = "```ignore")]
+/// use actor_core::{Context, ExitReason, GenServer, Info, InitResult, Next, NextResult, Start};
+/// use actor_core::{actor, process};
+/// use std::time::Duration;
+///
+/// /// Ends when it hears that it has burnt down.
+/// struct Fuse;
+///
+/// #[actor]
+/// impl GenServer for Fuse {
+///     type Info = &'static str;
+///
+///     async fn init((): (), _cx: &mut Context<Self>) -> InitResult<Self> {
+///         Ok(Fuse.into())
+///     }
+///
+///     async fn handle_info(
+///         &mut self,
+///         _burnt: Info<&'static str>,
+///         _cx: &mut Context<Self>,
+///     ) -> NextResult<Self> {
+///         Ok(Next::Stop(ExitReason::Normal))
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let fuse = Fuse::start(()).await?;
+/// process::send_after(&fuse, Duration::from_millis(5), "burnt down");
+/// assert_eq!(fuse.exited().await, ExitReason::Normal);
+/// # Ok(())
+/// # }
+/// ```
 pub fn send_after<S, A>(address: &A, delay: Duration, message: S::Info) -> TimerRef
 where
     S: Protocol,

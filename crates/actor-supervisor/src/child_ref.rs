@@ -24,6 +24,30 @@ use crate::supervisor_server::Place;
 /// [`wait`](Self::wait) waits for the next one. No process is asked where the child is.
 ///
 /// Made by [`SupervisorClient::child`](crate::SupervisorClient::child).
+///
+/// # Examples
+///
+/// ```
+/// use actor_core::ExitReason;
+/// use actor_supervisor::{ChildSpec, Strategy, SupervisorClient, SupervisorSpec, TaskServer};
+/// use std::{future::pending, time::Duration};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let app = SupervisorSpec::new(Strategy::OneForOne)
+///     .child(ChildSpec::task("metrics", || pending::<()>()))
+///     .start_link()
+///     .await?;
+/// let metrics = app.child::<TaskServer>("metrics").await?;
+/// let first = metrics.wait(Duration::from_secs(1)).await?;
+/// metrics.exit(ExitReason::Kill);
+/// first.exited().await;
+/// let second = metrics.wait(Duration::from_secs(1)).await?;
+/// assert_ne!(first, second);
+/// app.stop().await?;
+/// # Ok(())
+/// # }
+/// ```
 pub struct ChildRef<S> {
     id: ChildId,
     place: Place,
