@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use syn::{Item, UseTree, Visibility};
+use syn::{ImplItem, Item, TraitItem, Type, UseTree, Visibility};
 
 use super::CHAPTERS;
 
@@ -174,23 +174,79 @@ fn hidden(attributes: &[syn::Attribute]) -> bool {
     })
 }
 
-#[test]
-fn the_guide_names_every_public_item() {
+/// What the guide has to name, by files of the facade.
+fn items() -> BTreeSet<String> {
     let files = [
         "crates/actor-otp/src/lib.rs",
         "crates/actor-core/src/process.rs",
         "crates/actor-core/src/sys.rs",
         "crates/actor-test/src/lib.rs",
     ];
+    files.into_iter().flat_map(public).collect()
+}
+
+/// The methods in a file that users may call on these types and traits.
+fn methods(file: &Path, items: &BTreeSet<String>, methods: &mut BTreeSet<String>) {
+    for item in syn::parse_file(&read(file)).expect("it is Rust").items {
+        match item {
+            Item::Impl(block) if block.trait_.is_none() => {
+                let Type::Path(of) = *block.self_ty else {
+                    continue;
+                };
+                let name = of.path.segments.last().map(|last| last.ident.to_string());
+                let is_open = name.is_some_and(|name| items.contains(&name));
+                let open = block.items.into_iter().filter_map(|item| match item {
+                    ImplItem::Fn(item) if is_open && matches!(item.vis, Visibility::Public(_)) => {
+                        (!hidden(&item.attrs)).then(|| item.sig.ident.to_string())
+                    }
+                    _ => None,
+                });
+                methods.extend(open);
+            }
+            Item::Trait(block) if items.contains(&block.ident.to_string()) => {
+                let open = block.items.into_iter().filter_map(|item| match item {
+                    TraitItem::Fn(item) if !hidden(&item.attrs) => Some(item.sig.ident.to_string()),
+                    _ => None,
+                });
+                methods.extend(open);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Fails with the names that are no words of the guide.
+#[track_caller]
+fn all_named(names: &BTreeSet<String>) {
     let guide = guide();
     let words: BTreeSet<_> = guide
         .split(|letter: char| !(letter.is_alphanumeric() || letter == '_'))
         .collect();
-    let names: BTreeSet<_> = files.into_iter().flat_map(public).collect();
-    assert!(names.len() > 150, "{} names were found", names.len());
     let unnamed: Vec<_> = names
         .iter()
         .filter(|name| !words.contains(&***name))
         .collect();
     assert!(unnamed.is_empty(), "mention them in the guide: {unnamed:?}");
+}
+
+#[test]
+fn the_guide_names_every_public_item() {
+    let items = items();
+    assert!(items.len() > 150, "{} names were found", items.len());
+    all_named(&items);
+}
+
+#[test]
+fn the_guide_names_every_public_method() {
+    let mut files = Vec::new();
+    for library in ["actor-core", "actor-supervisor", "actor-test"] {
+        sources(&root().join("crates").join(library).join("src"), &mut files);
+    }
+    let items = items();
+    let mut named = BTreeSet::new();
+    for file in files {
+        methods(&file, &items, &mut named);
+    }
+    assert!(named.len() > 150, "{} methods were found", named.len());
+    all_named(&named);
 }
