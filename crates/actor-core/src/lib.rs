@@ -63,6 +63,9 @@
 //! - `test-util`: helpers for tests, in the module `testing`.
 //! - `tower`: `CallService`, calls as a `Service`.
 
+// On docs.rs each item says which feature it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 // In reading order: a file imports only from files above it. Groups keep rustfmt from sorting.
 #[cfg(not(shuttle))]
 mod rt;

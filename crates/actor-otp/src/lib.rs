@@ -85,6 +85,8 @@
 //! - `test-util`: helpers for tests, in the module `testing`.
 //! - `tower`: `CallService`, calls as a `Service`.
 
+// On docs.rs each item says which feature it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
 #[allow(

@@ -57,6 +57,8 @@
 //! - `application`: `Application`, and `run`, which stops a program in order at SIGTERM and Ctrl-C.
 //! - `test-util`: helpers for tests, those of `actor-core`.
 
+// On docs.rs each item says which feature it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
 #[cfg(not(shuttle))]
