@@ -1,12 +1,13 @@
 //! The one place that waits for a reply, the callee's death, or the deadline.
 
+mod awaited;
+mod calling;
+
 use std::error::Error;
 use std::fmt;
 use std::future::poll_fn;
-use std::mem;
-use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Poll, Waker};
+use std::task::Waker;
 use std::time::Duration;
 
 use crate::cell::Cell;
@@ -15,14 +16,16 @@ use crate::delivery::{Place, Unaccepted, deliver};
 use crate::exit_reason::ExitReason;
 use crate::order::Order;
 use crate::overflow::Manner;
-use crate::pid::{AnyCell, Fate, Pid};
+use crate::pid::{AnyCell, Pid};
 use crate::protocol::Protocol;
-use crate::reply::{Answer, Lost, ReplyTo, reply_slot};
-use crate::rt::{assert_may_block, block_on, now, sleep, timeout};
+use crate::reply::{Answer, ReplyTo, reply_slot};
+use crate::rt::{assert_may_block, block_on, timeout};
 use crate::signal::Envelope;
 use crate::undelivered::Undelivered;
 use crate::unwind::quietly;
 use crate::waits::Wait;
+pub(crate) use awaited::Awaited;
+pub(crate) use calling::call;
 
 /// How long a call waits when nothing else was asked for (G-20).
 pub const DEFAULT_CALL_TIMEOUT: Duration = Duration::from_secs(5);
@@ -32,7 +35,7 @@ pub const DEFAULT_CALL_TIMEOUT: Duration = Duration::from_secs(5);
 #[non_exhaustive]
 pub enum Deadline {
     /// [`DEFAULT_CALL_TIMEOUT`] from the call on, or a little later: the time is counted from when other tasks
-    /// have run once, and not while nobody polls the call before that.
+    /// have had their turn, and not while nobody polls the call before that.
     #[default]
     Default,
     /// This long from the call on; zero is legal, and then only a reply that is there at once
@@ -169,27 +172,6 @@ impl fmt::Debug for CallError {
     }
 }
 
-/// Sends the request that `make` makes, and waits.
-pub(crate) async fn call<P, T, F>(
-    cell: &Arc<Cell<P>>,
-    deadline: Deadline,
-    make: F,
-) -> Result<T, CallError>
-where
-    P: Protocol,
-    T: Send + 'static,
-    F: FnOnce(ReplyTo<T>) -> P::Call,
-{
-    let wait = begin_call(cell.id(), || cell.pid(), deadline)?;
-    let caller = poll_fn(|cx| Poll::Ready(cx.waker().clone())).await;
-    let (place, answer) = request(cell, wait, Some(caller), make)?;
-    if let Some(place) = place {
-        // In a box: the future of the others is no larger for it, and no slower.
-        return Box::pin(in_time(deadline, placed(place, answer))).await;
-    }
-    within(deadline, outcome(|| cell.pid(), answer)).await
-}
-
 /// Sends the order that `make` makes to a process of whatever type, and waits.
 pub(crate) async fn order<T, F>(callee: Pid, deadline: Deadline, make: F) -> Result<T, CallError>
 where
@@ -201,7 +183,9 @@ where
     if !callee.cell().order(make(reply)) {
         return Err(CallError::NoProc);
     }
-    within(deadline, outcome(|| callee, answer)).await
+    Awaited::new(deadline, answer)
+        .outcome(|| callee.clone())
+        .await
 }
 
 /// Notes that the process on this thread waits for the callee, unless that is itself.
@@ -229,48 +213,6 @@ async fn in_time<T>(
             .await
             .unwrap_or(Err(CallError::Timeout)),
     }
-}
-
-/// Waits for the outcome, but not past the deadline.
-///
-/// Most replies come as soon as others have run once. So a timer is made only for a caller that finds
-/// none then: registering it and taking it back would cost as much as a third of a call.
-async fn within<T>(
-    deadline: Deadline,
-    outcome: impl Future<Output = Result<T, CallError>>,
-) -> Result<T, CallError> {
-    let Some(limit) = deadline.limit() else {
-        return outcome.await;
-    };
-    if cfg!(debug_assertions) {
-        drop(sleep(limit)); // panics without a timer: else only a call would that has to wait
-    }
-    // The default one may be late: the clock is not read for it.
-    let begun = matches!(deadline, Deadline::After(_)).then(now);
-    let mut outcome = pin!(outcome);
-    if !limit.is_zero()
-        && let Some(outcome) = quickly(outcome.as_mut()).await
-    {
-        return outcome;
-    }
-    let spent = begun.map_or(Duration::ZERO, |begun| now() - begun);
-    // In a box: the future of those who need no timer is no larger for it.
-    let left = Deadline::After(limit.saturating_sub(spent));
-    Box::pin(in_time(left, outcome)).await
-}
-
-/// The outcome, if it is there before or after others have run once.
-async fn quickly<F: Future>(mut outcome: Pin<&mut F>) -> Option<F::Output> {
-    let mut yielded = false;
-    poll_fn(|cx| match outcome.as_mut().poll(cx) {
-        Poll::Ready(outcome) => Poll::Ready(Some(outcome)),
-        Poll::Pending if mem::replace(&mut yielded, true) => Poll::Ready(None),
-        Poll::Pending => {
-            cx.waker().wake_by_ref();
-            Poll::Pending
-        }
-    })
-    .await
 }
 
 /// Waits for a call on this thread, which must be one that may be blocked. The deadline is kept here,
@@ -343,29 +285,10 @@ pub(crate) async fn placed<P: Protocol, T: Send + 'static>(
 ) -> Result<T, CallError> {
     let callee = place.cell().pid();
     match poll_fn(|cx| place.poll(cx)).await {
-        Ok(()) => outcome(|| callee, answer).await,
+        Ok(()) => {
+            let awaited = Awaited::new(Deadline::Never, answer);
+            awaited.outcome(|| callee.clone()).await
+        }
         Err(_request) => Err(CallError::Exited(callee.exited().await)),
-    }
-}
-
-/// Reply or death: a reply that will not come makes the callee's fate decide.
-pub(crate) async fn outcome<T: Send + 'static>(
-    callee: impl FnOnce() -> Pid,
-    answer: Answer<T>,
-) -> Result<T, CallError> {
-    match answer.await {
-        Ok(reply) => Ok(reply),
-        Err(Lost::Displaced) => Err(CallError::MailboxFull),
-        // In a box: the future of those who get a reply is no larger for it.
-        Err(Lost::Handle) => Err(Box::pin(lost(callee())).await),
-    }
-}
-
-/// Why no reply came: what became of the callee.
-async fn lost(callee: Pid) -> CallError {
-    match callee.cell().fate() {
-        Fate::Alive => CallError::Unanswered,
-        Fate::Dying => CallError::Exited(callee.exited().await),
-        Fate::Dead(reason) => CallError::Exited(reason),
     }
 }

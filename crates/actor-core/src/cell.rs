@@ -90,10 +90,6 @@ impl<P: Protocol> Cell<P> {
         Pid::new(Arc::clone(self) as Arc<dyn AnyCell>)
     }
 
-    pub(crate) fn into_pid(self: Arc<Self>) -> Pid {
-        Pid::new(self)
-    }
-
     /// Waits of this process are not noted from here on: calls through it are no cycle.
     pub(crate) fn unwatch_waits(&self) {
         self.waits_for.store(UNWATCHED, Ordering::SeqCst);

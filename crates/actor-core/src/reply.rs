@@ -141,6 +141,7 @@ pub(crate) fn reply_slot<T: Send + 'static>(
 
 impl<T: Send + 'static> ReplyTo<T> {
     /// Sends the reply. A caller that timed out or died is not told, and nothing fails (G-22).
+    #[inline]
     pub fn send(mut self, value: T) {
         if let Some(slot) = self.slot.take() {
             slot.settle(State::Answered(Some(value)));
@@ -179,11 +180,17 @@ impl fmt::Debug for PreparedReply {
 }
 
 impl<T: Send + 'static> Drop for ReplyTo<T> {
+    #[inline]
     fn drop(&mut self) {
-        let Some(slot) = self.slot.take() else { return };
-        if !slot.is_open() {
-            return;
+        if let Some(slot) = self.slot.take() {
+            leave_unanswered(slot);
         }
+    }
+}
+
+#[cold]
+fn leave_unanswered<T: Send + 'static>(slot: Arc<Slot<T>>) {
+    if slot.is_open() {
         // On the server's own turn it is not known yet whether the turn ends in a stop (G-26) or
         // a panic: the cell settles it afterwards.
         match current::process_if(slot.callee) {
@@ -269,6 +276,7 @@ impl<T: Send + 'static> Answer<T> {
     }
 
     /// Waits for the answer, unless it has come.
+    #[inline(never)]
     fn wait(&self, cx: &Context<'_>) -> Poll<()> {
         if self.is_awaited_by(cx.waker()) {
             return Poll::Pending;
@@ -291,6 +299,7 @@ impl<T: Send + 'static> Answer<T> {
 impl<T: Send + 'static> Future for Answer<T> {
     type Output = Result<T, Lost>;
 
+    #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         if self.slot.is_open() {
             if mem::replace(&mut self.stage, Stage::Waiting) == Stage::Fresh {
@@ -308,17 +317,24 @@ impl<T: Send + 'static> Future for Answer<T> {
 }
 
 impl<T: Send + 'static> Drop for Answer<T> {
+    #[inline]
     fn drop(&mut self) {
-        if self.stage == Stage::Over {
-            return;
+        if self.stage != Stage::Over {
+            self.slot.close();
         }
-        let mut state = self.slot.state.lock();
+    }
+}
+
+impl<T> Slot<T> {
+    /// The caller gives up.
+    fn close(&self) {
+        let mut state = self.state.lock();
         let unread = match &mut *state {
             State::Answered(value) => value.take(),
             State::Open(_) => {
                 let waiting = mem::replace(&mut *state, State::Closed);
-                self.slot.open.store(false, Ordering::Release);
-                self.slot.end_wait();
+                self.open.store(false, Ordering::Release);
+                self.end_wait();
                 drop(state);
                 drop(waiting);
                 return;

@@ -10,7 +10,7 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
-use crate::call::{CallError, outcome, placed, request};
+use crate::call::{Awaited, CallError, Deadline, placed, request};
 use crate::cell::Cell;
 use crate::current;
 use crate::pid::AnyCell;
@@ -104,7 +104,9 @@ where
         return Request::failed(CallError::CallingSelf);
     }
     match request(&cell, None, None, make) {
-        Ok((None, answer)) => Request::new(outcome(move || cell.into_pid(), answer)),
+        Ok((None, answer)) => {
+            Request::new(Awaited::new(Deadline::Never, answer).outcome(move || cell.pid()))
+        }
         Ok((Some(place), answer)) => Request::new(placed(place, answer)),
         Err(error) => Request::failed(error),
     }
