@@ -6,7 +6,7 @@
 //!    takes, or is handed back. So no caller can wait on a dead queue.
 //! 2. The trap flag is judged when an exit signal arrives (P-11).
 //! 3. A process sleeps only after it has looked at its queue and at its doom with its waker
-//!    registered under the same lock: no message and no kill is lost in between.
+//!    registered under the same lock: no message and no kill is lost in between. Or it has woken itself.
 //! 4. No waker, message or reason is dropped or woken while the lock is held.
 //! 5. While a queue is not told to be long, its buffer has no room for more than its limit: whoever
 //!    fills the buffer asks, and nobody else has to.
@@ -70,6 +70,8 @@ struct State<E> {
     traps: bool,
     /// Neither bounded nor closed: what comes is accepted unasked.
     open: bool,
+    /// Several were taken out at once, so that more may come soon.
+    crowded: bool,
     alarm: Alarm,
     asked_to_stop: Asked,
     stage: Stage,
@@ -188,6 +190,7 @@ impl<E: Entry> Inbox<E> {
                 limits,
                 traps: false,
                 open: mailbox.capacity.is_none(),
+                crowded: false,
                 alarm: Alarm::default(),
                 asked_to_stop: Asked::No,
                 stage: Stage::Alive,
@@ -320,6 +323,7 @@ impl<E: Entry> Inbox<E> {
         })
     }
 
+    #[inline]
     pub(crate) fn is_doomed(&self) -> bool {
         self.doomed.load(Ordering::Acquire)
     }
@@ -348,6 +352,8 @@ impl<E: Entry> Inbox<E> {
     }
 
     /// Swaps the queue with the empty `batch`, or registers the task's waker for a message.
+    ///
+    /// Where several came at once, others have their turn before it sleeps: what they send then wakes nobody.
     #[inline]
     pub(crate) fn poll_batch(&self, cx: &Context<'_>, batch: &mut VecDeque<E>) -> Poll<()> {
         debug_assert!(batch.is_empty(), "the batch in hand comes first");
@@ -366,6 +372,7 @@ impl<E: Entry> Inbox<E> {
         }
         if !state.queue.is_empty() && !looked {
             state.awaits = Awaits::Nothing;
+            state.crowded = state.queue.len() > 1;
             match state.limits.is_none() {
                 true => {
                     mem::swap(&mut state.queue, batch);
@@ -378,8 +385,19 @@ impl<E: Entry> Inbox<E> {
         if state.queue.capacity() == 0 {
             mem::swap(&mut state.queue, batch); // who takes turns with one other needs one buffer
         }
-        state.queue.shrink_to(KEPT_CAPACITY);
-        batch.shrink_to(KEPT_CAPACITY);
+        for buffer in [&mut state.queue, batch] {
+            if buffer.capacity() > KEPT_CAPACITY {
+                buffer.shrink_to(KEPT_CAPACITY);
+            }
+        }
+        if mem::take(&mut state.crowded) {
+            drop(guard);
+            self.parked.store(true, Ordering::Relaxed); // whom it has woken itself no kill has to wake
+            if !planted("a process that lets others run wakes nobody") {
+                cx.waker().wake_by_ref();
+            }
+            return Poll::Pending;
+        }
         state.awaits = Awaits::Message;
         let old = state.register_task(cx.waker());
         drop(guard);
@@ -450,11 +468,17 @@ impl<E: Entry> Inbox<E> {
 
     /// Called when a poll of the process ends in waiting: the reason to die, or the waker is
     /// registered so that a kill wakes the task.
+    #[inline]
     pub(crate) fn park(&self, waker: &Waker) -> Option<ExitReason> {
         if self.parked.load(Ordering::Relaxed) {
             self.parked.store(false, Ordering::Relaxed); // written by the owner alone
             return None;
         }
+        self.register(waker)
+    }
+
+    #[inline(never)]
+    fn register(&self, waker: &Waker) -> Option<ExitReason> {
         let mut state = self.state.lock();
         let doom = state.doom();
         if doom.is_some() {
@@ -467,10 +491,16 @@ impl<E: Entry> Inbox<E> {
     }
 
     /// The reason to die at once, if a kill or a fatal exit signal has arrived.
+    #[inline]
     pub(crate) fn doom(&self) -> Option<ExitReason> {
-        if !self.is_doomed() {
-            return None;
+        match self.is_doomed() {
+            false => None,
+            true => self.why_doomed(),
         }
+    }
+
+    #[cold]
+    fn why_doomed(&self) -> Option<ExitReason> {
         self.state.lock().doom()
     }
 

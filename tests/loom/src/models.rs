@@ -118,6 +118,42 @@ impl Scene {
         batch.len()
     }
 
+    /// Kills from a thread of its own.
+    fn killer(&self) -> JoinHandle<bool> {
+        let inbox = Arc::clone(&self.inbox);
+        thread::spawn(move || {
+            let kill = ExitSignal {
+                origin: Origin::Exit,
+                from_parent: false,
+                reason: ExitReason::Kill,
+            };
+            let wakers = inbox.exit(kill, |_| unreachable!("nobody traps a kill"));
+            wakers.wake().is_some()
+        })
+    }
+
+    /// Takes what comes until a kill; returns how many those were.
+    fn receive_until_killed(&self) -> usize {
+        let mut handled = 0;
+        let doom = block_on(poll_fn(|cx| {
+            loop {
+                if let Some(doom) = self.inbox.doom() {
+                    return Poll::Ready(doom);
+                }
+                let mut batch = VecDeque::new();
+                if self.inbox.poll_batch(cx, &mut batch).is_pending() {
+                    return match self.inbox.park(cx.waker()) {
+                        Some(doom) => Poll::Ready(doom),
+                        None => Poll::Pending,
+                    };
+                }
+                handled += batch.len();
+            }
+        }));
+        assert_eq!(doom, ExitReason::Killed);
+        handled
+    }
+
     /// Closes, and tells who waits for room.
     fn die(&self) -> VecDeque<Message> {
         let early = planted("a line is dismissed before it is closed");
@@ -185,36 +221,23 @@ pub fn two_producers_and_room_that_never_comes() {
 pub fn a_kill_and_a_message() {
     let scene = Scene::new(Mailbox::UNBOUNDED);
     let producer = scene.producer();
-    let inbox = Arc::clone(&scene.inbox);
-    let killer = thread::spawn(move || {
-        let kill = ExitSignal {
-            origin: Origin::Exit,
-            from_parent: false,
-            reason: ExitReason::Kill,
-        };
-        let wakers = inbox.exit(kill, |_| unreachable!("nobody traps a kill"));
-        wakers.wake().is_some()
-    });
-    let mut handled = 0;
-    let doom = block_on(poll_fn(|cx| {
-        loop {
-            if let Some(doom) = scene.inbox.doom() {
-                return Poll::Ready(doom);
-            }
-            let mut batch = VecDeque::new();
-            if scene.inbox.poll_batch(cx, &mut batch).is_pending() {
-                return match scene.inbox.park(cx.waker()) {
-                    Some(doom) => Poll::Ready(doom),
-                    None => Poll::Pending,
-                };
-            }
-            handled += batch.len();
-        }
-    }));
-    assert_eq!(doom, ExitReason::Killed);
+    let killer = scene.killer();
+    let handled = scene.receive_until_killed();
     let _ = killer.join();
     drop(scene.message()); // the second of two
     scene.end(handled, [producer]);
+}
+
+/// A process that found several messages lets others run before it sleeps: a kill meanwhile ends it.
+pub fn a_kill_after_a_crowd() {
+    let scene = Scene::new(Mailbox::UNBOUNDED);
+    scene.fill();
+    scene.fill();
+    let killer = scene.killer();
+    let handled = scene.receive_until_killed();
+    let _ = killer.join();
+    let left = scene.die();
+    assert_eq!(handled + left.len(), SENT);
 }
 
 /// There is room for one, and messages displace each other while the process takes one and dies: each is

@@ -5,10 +5,11 @@ use std::env;
 use std::process::Command;
 
 use actor_loom::models::{
-    a_callback_that_waits_for_a_stop, a_kill_and_a_message, a_sender_that_gives_up_and_a_close,
-    a_sender_that_gives_up_and_room, a_service_and_a_close, a_service_and_room,
-    a_service_that_gives_up_and_one_that_waits, a_signal_and_a_message_to_who_is_held, plant,
-    two_producers_and_a_close, two_producers_and_a_displacement, two_producers_and_room_for_one,
+    a_callback_that_waits_for_a_stop, a_kill_after_a_crowd, a_kill_and_a_message,
+    a_sender_that_gives_up_and_a_close, a_sender_that_gives_up_and_room, a_service_and_a_close,
+    a_service_and_room, a_service_that_gives_up_and_one_that_waits,
+    a_signal_and_a_message_to_who_is_held, plant, two_producers_and_a_close,
+    two_producers_and_a_displacement, two_producers_and_room_for_one,
     two_producers_and_room_that_never_comes,
 };
 
@@ -80,6 +81,17 @@ fn a_kill_ends_a_sleep() {
 #[test]
 fn a_kill_that_wakes_nobody_is_found() {
     find("a kill wakes nobody", "a_kill_ends_a_sleep");
+}
+
+#[test]
+fn a_kill_ends_what_lets_others_run() {
+    hold(a_kill_after_a_crowd);
+}
+
+#[test]
+fn a_process_that_lets_others_run_for_ever_is_found() {
+    let bug = "a process that lets others run wakes nobody";
+    find(bug, "a_kill_ends_what_lets_others_run");
 }
 
 #[test]

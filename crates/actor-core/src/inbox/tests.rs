@@ -136,6 +136,30 @@ fn a_message_wakes_a_sleeper_once() {
 }
 
 #[test]
+fn who_found_several_messages_lets_others_run_before_it_sleeps() {
+    let inbox = open();
+    let (count, waker) = waker();
+    let cx = Context::from_waker(&waker);
+    let woken = || count.0.load(Ordering::Relaxed);
+    let mut batch = VecDeque::new();
+    push(&inbox, 1);
+    push(&inbox, 2);
+    assert!(inbox.poll_batch(&cx, &mut batch).is_ready());
+    batch.clear();
+    assert!(inbox.poll_batch(&cx, &mut batch).is_pending());
+    assert_eq!(inbox.park(&waker), None);
+    assert_eq!(woken(), 1, "it wakes itself");
+    push(&inbox, 3);
+    assert_eq!(woken(), 1, "so nobody else has to");
+    assert!(inbox.poll_batch(&cx, &mut batch).is_ready());
+    batch.clear();
+    assert!(inbox.poll_batch(&cx, &mut batch).is_pending());
+    assert_eq!(woken(), 1, "there was one message: it sleeps");
+    push(&inbox, 4);
+    assert_eq!(woken(), 2);
+}
+
+#[test]
 fn one_small_buffer_does_for_messages_that_come_one_by_one() {
     let inbox = open();
     let cx = Context::from_waker(Waker::noop());
