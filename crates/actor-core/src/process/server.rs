@@ -159,7 +159,7 @@ impl<S: GenServer> Server<S> {
 
     /// Is ready when a message for a callback comes first in the batch, where it stays: it is moved
     /// once, to its callback. Signals that are none are worked off before it.
-    #[inline]
+    #[inline(always)]
     fn poll_inbox(
         &mut self,
         cx: &mut TaskContext<'_>,
