@@ -14,6 +14,8 @@ pub(crate) struct Behaviour {
     pub(crate) block: &'static str,
     /// The trait functions that a user may write.
     pub(crate) callbacks: &'static [&'static str],
+    /// Those of them that are `async`.
+    pub(crate) waiting: &'static [&'static str],
     /// The associated types that are filled in where nothing is known of them.
     pub(crate) unused_types: &'static [&'static str],
     /// How `init` is written.
@@ -49,6 +51,14 @@ const ALL: &[Behaviour] = &[
             "message_name",
             "defaults",
         ],
+        waiting: &[
+            "init",
+            "handle_call",
+            "handle_cast",
+            "handle_info",
+            "handle_continue",
+            "terminate",
+        ],
         unused_types: &["Call", "Cast", "Info", "Continue"],
         init: "async fn init(args: .., cx: &mut Context<Self>) -> InitResult<Self>",
         has_messages: true,
@@ -68,6 +78,7 @@ const ALL: &[Behaviour] = &[
         name: "Supervisor",
         block: "impl Supervisor for MyApp { .. }",
         callbacks: &["init", "defaults"],
+        waiting: &[],
         unused_types: &[],
         init: "fn init(args: ..) -> SupervisorSpec",
         has_messages: false,

@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    GenericArgument, Lifetime, ParenthesizedGenericArguments, Path, PathArguments, TraitBound,
-    Type, TypeBareFn, TypeImplTrait, TypeReference,
+    FnArg, GenericArgument, Ident, Lifetime, ParenthesizedGenericArguments, Path, PathArguments,
+    Signature, TraitBound, Type, TypeBareFn, TypeImplTrait, TypePath, TypeReference,
 };
 
 /// The type in the invisible group that a `$t:ty` of `macro_rules!` leaves around it.
@@ -69,6 +69,46 @@ pub(crate) fn is_next(ty: &Type) -> bool {
     ["Next", "NextResult"]
         .iter()
         .any(|name| argument_of(ty, name).is_some_and(is_self))
+}
+
+/// The type of the messages that a callback's signature says: of `Info`, what is in `Info<..>`.
+///
+/// One that names an associated type, such as `Info<Self::Info>`, says nothing.
+pub(crate) fn said_by(callback: &Signature, name: &str) -> Option<Type> {
+    let FnArg::Typed(message) = callback.inputs.iter().nth(1)? else {
+        return None;
+    };
+    let ty = if name == "Info" {
+        argument_of(&message.ty, name)?
+    } else {
+        &message.ty
+    };
+    let mut search = Associated { found: false };
+    search.visit_type_mut(&mut ty.clone());
+    (!search.found && misfit(ty).is_none()).then(|| ty.clone())
+}
+
+struct Associated {
+    found: bool,
+}
+
+impl VisitMut for Associated {
+    fn visit_type_path_mut(&mut self, ty: &mut TypePath) {
+        let first = ty.path.segments.first();
+        let of_self = first.is_some_and(|first| first.ident == "Self");
+        self.found |= ty.qself.is_some() || of_self && ty.path.segments.len() > 1;
+        visit_mut::visit_type_path_mut(self, ty);
+    }
+}
+
+/// Whether the type is a path whose last segment is one of `names`.
+pub(crate) fn ends_with_any(ty: &Type, names: &[&str]) -> bool {
+    matches!(ungroup(ty), Type::Path(ty) if names.iter().any(|name| ends_with(&ty.path, name)))
+}
+
+/// Whether the type is the parameter called `name`.
+pub(crate) fn is_path_of(ty: &Type, name: &Ident) -> bool {
+    matches!(ungroup(ty), Type::Path(ty) if ty.qself.is_none() && ty.path.is_ident(name))
 }
 
 /// Whether the path's last segment is `name`.

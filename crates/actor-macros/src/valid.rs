@@ -4,16 +4,17 @@
 //! type-checks and one mistake is one error.
 
 use syn::visit_mut::VisitMut;
-use syn::{FnArg, GenericParam, Ident, ImplItem, ImplItemFn, Signature, Type, parse_quote};
+use syn::{Ident, ImplItem, ImplItemFn, Type};
 
 use crate::ast::{Actor, Kind, Message};
 use crate::attr::{Options, Restart};
 use crate::entry::Entry;
 use crate::errors::Errors;
 use crate::input::{Block, Marked};
-use crate::rewrite::{QualifyAssociated, allow_what_is_expected, make_static};
-use crate::types::{Misfit, is_context, misfit};
+use crate::rewrite::{QualifyAssociated, allow_what_is_expected};
 
+mod callbacks;
+mod generics;
 mod messages;
 mod method;
 #[cfg(test)]
@@ -31,8 +32,10 @@ pub(crate) fn check(
         options,
         errors,
     };
+    check.callbacks_wait_or_do_not();
     check.callbacks_have_no_mark();
     check.server_owns_its_data();
+    check.parameters_have_bounds();
     check.strays_go_elsewhere();
     check.child_spec_has_a_supervisor(entry);
     check.callbacks_are_written_once();
@@ -69,24 +72,6 @@ impl Check<'_> {
             let message = format!("`{name}` is a callback: drop the mark, or rename the method");
             self.errors.at(name.span(), message);
             item.items.push(ImplItem::Fn(method));
-        }
-    }
-
-    fn server_owns_its_data(&mut self) {
-        const MESSAGE: &str = "an actor is `'static`: own the data";
-        let mut is_static = true;
-        for param in &self.block.item.generics.params {
-            if let GenericParam::Lifetime(param) = param {
-                self.errors.on(param, MESSAGE);
-                is_static = false;
-            }
-        }
-        if is_static && let Some(Misfit::Borrows(place)) = misfit(&self.block.item.self_ty) {
-            self.errors.on(place, MESSAGE);
-            is_static = false;
-        }
-        if !is_static {
-            make_static(&mut self.block.item);
         }
     }
 
@@ -199,38 +184,6 @@ impl Check<'_> {
         }
     }
 
-    /// Gives the type of `Args`, unless the user wrote one.
-    fn init_says_args(&mut self) -> Option<Type> {
-        let has_args = self.item_named("Args").is_some();
-        let Some(init) = self.item_named("init") else {
-            let path = &self.block.trait_path;
-            let message = format!("`init` is missing: write `{}`", self.block.behaviour.init);
-            self.errors.on(path, message);
-            return self.mend_init(has_args);
-        };
-        if has_args {
-            return None;
-        }
-        let ImplItem::Fn(ImplItemFn { sig, .. }) = init else {
-            return self.mend_init(has_args);
-        };
-        match args_of(sig) {
-            Ok(args) => Some(args),
-            Err(error) => {
-                self.errors.add(error);
-                self.mend_init(has_args)
-            }
-        }
-    }
-
-    /// Puts an `init` that type-checks in the place of one that does not.
-    fn mend_init(&mut self, has_args: bool) -> Option<Type> {
-        let items = &mut self.block.item.items;
-        items.retain(|item| item_name(item).is_none_or(|name| name != "init"));
-        items.push(self.block.behaviour.fallback_init(&self.options.runtime));
-        (!has_args).then(|| parse_quote!(()))
-    }
-
     fn item_named(&self, wanted: &str) -> Option<&ImplItem> {
         let mut items = self.block.item.items.iter();
         items.find(|item| item_name(item).is_some_and(|name| name == wanted))
@@ -278,18 +231,4 @@ fn is_marked(marked: &[Marked], kind: Kind) -> bool {
         .iter()
         .flat_map(|marked| &marked.marks)
         .any(|mark| mark.kind == kind)
-}
-
-/// The type of the first parameter of `init`.
-fn args_of(init: &Signature) -> syn::Result<Type> {
-    match init.inputs.first() {
-        Some(FnArg::Typed(args)) if !is_context(&args.ty) => match misfit(&args.ty) {
-            None => Ok(Type::clone(&args.ty)),
-            Some(misfit) => Err(method::misfit_error(&misfit, "the arguments of a start")),
-        },
-        _ => Err(syn::Error::new(
-            init.ident.span(),
-            "`init` takes the arguments of the start first: write `(): ()` if there are none",
-        )),
-    }
 }

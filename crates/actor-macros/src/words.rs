@@ -89,6 +89,12 @@ struct Reader<'a, W> {
 impl<W: Words> Reader<'_, W> {
     fn all(&mut self, input: ParseStream<'_>) -> syn::Result<()> {
         while !input.is_empty() {
+            if let Ok(value) = input.fork().parse::<Lit>() {
+                self.without_word(&value);
+                skip_value(input)?;
+                separate(input)?;
+                continue;
+            }
             let key = input.call(Ident::parse_any)?;
             match self.known(&key) {
                 Ok(word) => {
@@ -101,11 +107,15 @@ impl<W: Words> Reader<'_, W> {
                     skip_value(input)?;
                 }
             }
-            if !input.is_empty() {
-                input.parse::<Token![,]>()?;
-            }
+            separate(input)?;
         }
         Ok(())
+    }
+
+    fn without_word(&mut self, value: &Lit) {
+        let forms = W::KNOWN.first().map_or("key = value", |word| word.form);
+        let message = format!("a value stands behind its word: write `{forms}`");
+        self.errors.on(value, message);
     }
 
     /// The word of a key, or why there is none.
@@ -162,6 +172,13 @@ impl<W: Words> Reader<'_, W> {
 
 fn ends(input: ParseStream<'_>) -> bool {
     input.is_empty() || input.peek(Token![,])
+}
+
+fn separate(input: ParseStream<'_>) -> syn::Result<()> {
+    if !input.is_empty() {
+        input.parse::<Token![,]>()?;
+    }
+    Ok(())
 }
 
 fn skip_value(input: ParseStream<'_>) -> syn::Result<()> {

@@ -186,7 +186,14 @@ fn a_wrong_form_shows_the_right_one() {
         r#"name = "a", name = "b""#,
         &["`name` is given twice: keep one of the two"],
     );
-    refuses(r#""counter""#, &["expected ident"]);
+    refuses(
+        r#""counter", restart = "no""#,
+        &[
+            r#"a value stands behind its word: write `name = "counter"`"#,
+            r#"unknown restart "no": write "permanent", "transient" or "temporary""#,
+        ],
+    );
+    refuses("+", &["expected ident"]);
     refuses(r#"name = "a" restart = "transient""#, &["expected `,`"]);
 }
 

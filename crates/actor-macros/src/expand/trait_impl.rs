@@ -2,12 +2,13 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::ImplItem;
+use syn::{ImplItem, Type};
 
 use super::Output;
 use super::fields::taken;
 use crate::ast::{Kind, Message, Parameter};
 use crate::attr::{Bound, Overflow};
+use crate::types::said_by;
 
 impl Output {
     /// The user's block with the types and functions that were left out.
@@ -37,12 +38,29 @@ impl Output {
         if self.actor.item.items.iter().any(is_written) {
             return None;
         }
-        let name = Ident::new(name, Span::call_site());
-        let ty = match Kind::of_item(&name) {
+        let said = || self.type_said_by_callback(name);
+        let ident = Ident::new(name, Span::call_site());
+        let ty = match Kind::of_item(&ident) {
             Some(kind) if self.actor.has(kind) => self.enum_type(kind),
-            _ => quote!(::core::convert::Infallible),
+            _ => said().map_or_else(
+                || quote!(::core::convert::Infallible),
+                ToTokens::into_token_stream,
+            ),
         };
-        Some(quote!(type #name = #ty;))
+        Some(quote!(type #ident = #ty;))
+    }
+
+    /// The type of the messages that the callback takes, if it says one.
+    fn type_said_by_callback(&self, name: &str) -> Option<Type> {
+        let callback = format!("handle_{}", name.to_lowercase());
+        let mut items = self.actor.item.items.iter();
+        items.find_map(|item| match item {
+            ImplItem::Fn(function) if function.sig.ident == callback => {
+                let is_conditional = function.attrs.iter().any(|a| a.path().is_ident("cfg"));
+                said_by(&function.sig, name).filter(|_| !is_conditional)
+            }
+            _ => None,
+        })
     }
 
     /// The callback that takes a message apart and runs its method. If none of them waits it runs at

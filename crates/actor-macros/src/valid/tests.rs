@@ -43,8 +43,83 @@ fn right_blocks_pass() {
         &[],
     );
     server(
-        "fn terminate() {} fn handle_info() {} fn handle_continue() {} fn format_status() {} \
-         fn message_name() {}",
+        "async fn terminate() {} fn handle_info() -> impl Future<Output = A> {} \
+         fn handle_continue() -> Pin<Box<dyn Future>> {} fn format_status() {} fn message_name() {}",
+        &[],
+    );
+}
+
+#[test]
+fn a_callback_that_may_wait_is_async() {
+    let asyncs = |name: &str| format!("`{name}` is `async`: write `async fn {name}(..)`");
+    server("fn terminate() {}", &[&asyncs("terminate")]);
+    server(
+        "fn handle_info() -> NextResult<Self> {}",
+        &[&asyncs("handle_info")],
+    );
+    server(
+        "fn handle_cast() -> otp::NextResult<Self> {}",
+        &[&asyncs("handle_cast")],
+    );
+    server(
+        "fn handle_continue() -> Result<Next<Self>, ExitReason> {}",
+        &[&asyncs("handle_continue")],
+    );
+}
+
+#[test]
+fn an_init_has_its_form() {
+    let server = |init: &str, messages: &[&str]| {
+        facade(&format!("impl GenServer for T {{ {init} }}"), messages);
+    };
+    let supervisor = |init: &str, messages: &[&str]| {
+        facade(&format!("impl Supervisor for T {{ {init} }}"), messages);
+    };
+    server(
+        "async fn init(x: i64) -> InitResult<Self> {}",
+        &[
+            "`init` takes other parameters: write `async fn init(args: .., cx: &mut Context<Self>) -> \
+           InitResult<Self>`",
+        ],
+    );
+    server(
+        "fn init(x: i64, cx: &mut Context<Self>) -> InitResult<Self> {}",
+        &["`init` is `async`: write `async fn init(..)`"],
+    );
+    server(
+        "type Args = &'static str; async fn init(x: &str, cx: &mut Context<Self>) {}",
+        &[],
+    );
+    supervisor(
+        "async fn init(x: i64) -> SupervisorSpec {}",
+        &[
+            "this `init` only says what to start, and does not wait: write `fn init(args: ..) -> \
+           SupervisorSpec`",
+        ],
+    );
+    supervisor(
+        "fn init(x: i64, cx: &mut Context<Self>) -> SupervisorSpec {}",
+        &["`init` takes other parameters: write `fn init(args: ..) -> SupervisorSpec`"],
+    );
+}
+
+#[test]
+fn a_parameter_has_a_bound() {
+    let init = "async fn init(x: T, cx: &mut Context<Self>) -> InitResult<Self> {}";
+    let unbounded =
+        "a process may move to another thread, and owns its data: write `T: Send + 'static`";
+    facade(
+        &format!("impl<T> GenServer for S<T> {{ {init} }}"),
+        &[unbounded],
+    );
+    for right in [
+        "impl<T: A> GenServer for S<T>",
+        "impl<T> GenServer for S<T> where T: A",
+    ] {
+        facade(&format!("{right} {{ {init} }}"), &[]);
+    }
+    facade(
+        "impl<const N: usize> GenServer for S<N> { async fn init(x: u8, cx: &mut Context<Self>) {} }",
         &[],
     );
 }
@@ -188,12 +263,12 @@ fn what_is_written_for_the_user_is_not_written_twice() {
     let call = "#[call] fn f(&self) {} ";
     let cast = "#[cast] fn f(&self) {} ";
     server(
-        &format!("{call} fn handle_call() {{}}"),
+        &format!("{call} async fn handle_call() {{}}"),
         &[&twice("handle_call", "call")],
     );
     server(&format!("{call} type Call = C;"), &[&twice("Call", "call")]);
     server(
-        &format!("{cast} fn handle_cast() {{}}"),
+        &format!("{cast} async fn handle_cast() {{}}"),
         &[&twice("handle_cast", "cast")],
     );
     let named = "`message_name` is written for the marked methods: drop it, or their marks";
@@ -233,7 +308,7 @@ fn init_says_the_arguments_of_the_start() {
         &[owned],
     );
     facade(
-        "impl GenServer for T { type Args = &'static str; fn init(a: &str) {} }",
+        "impl GenServer for T { type Args = &'static str; async fn init(a: &str) {} }",
         &[],
     );
     let missing = "`init` is missing: write `fn init(args: ..) -> SupervisorSpec`";
