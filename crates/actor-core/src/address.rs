@@ -54,6 +54,7 @@ use crate::signal::Envelope;
 /// # }
 /// ```
 #[diagnostic::on_unimplemented(
+    note = "an address takes the messages of its own server: an `ActorRef<A>` or a `Name<A>` takes none of another type's",
     note = "a start is a future: write `.await?` behind `start` or `start_link` to get the reference"
 )]
 pub trait Address<S: Protocol>: Send + Sync {
@@ -404,6 +405,7 @@ async fn insist<S: Protocol>(address: &impl Address<S>, mut unsent: NotSent<S::I
 
 /// An address whose calls have a limit of their own; see [`Address::within`].
 #[derive(Debug)]
+#[must_use = "it sends nothing by itself: call through it"]
 pub struct Within<'w, A: ?Sized> {
     address: &'w A,
     limit: Duration,
@@ -411,7 +413,6 @@ pub struct Within<'w, A: ?Sized> {
 
 impl<A: ?Sized> Within<'_, A> {
     /// Returns the address with another limit, in place of this one.
-    #[must_use]
     pub fn within(&self, limit: Duration) -> Within<'_, A> {
         Within {
             address: self.address,

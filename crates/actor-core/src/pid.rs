@@ -289,6 +289,12 @@ impl fmt::Debug for Pid {
 }
 
 /// Anything that stands for one process: a [`Pid`] or a typed reference.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not stand for one process",
+    label = "give a `Pid` or an `ActorRef`",
+    note = "the holder of a name changes with each restart: `NAME.whereis()` gives the present one, if there is one",
+    note = "a start is a future: write `.await?` behind `start` or `start_link` to get the reference"
+)]
 pub trait AsPid {
     /// Returns the pid of the process.
     fn as_pid(&self) -> Pid;

@@ -127,11 +127,11 @@ pub use actor_supervisor::{
     AnyChildSpec, AutoShutdown, Backoff, ChildCounts, ChildId, ChildInfo, ChildRef, ChildSpec,
     ChildStatus, ChildType, DEFAULT_SHUTDOWN, DeleteChildError, DynamicSupervisor,
     DynamicSupervisorBuilder, DynamicSupervisorClient, DynamicSupervisorRef, FailedToStartChild,
-    FindChildError, NoTemplate, OptionsChildSpec, Outcome, Restart, RestartChildError, Shutdown,
-    SpecError, StartChildError, Strategy, Supervised, SupervisionTree, Supervisor,
-    SupervisorClient, SupervisorRef, SupervisorServer, SupervisorSpec, SupervisorState, TaskRef,
-    TaskServer, Template, TemplateClient, TemplateOf, TerminateChildError, TreeRow, UpdateError,
-    WaitChildError,
+    FindChildError, IntoChildSpec, NoTemplate, OptionsChildSpec, Outcome, Restart,
+    RestartChildError, Shutdown, SpecError, StartChildError, Strategy, Supervised, SupervisionTree,
+    Supervisor, SupervisorClient, SupervisorRef, SupervisorServer, SupervisorSpec, SupervisorState,
+    TaskRef, TaskServer, Template, TemplateClient, TemplateOf, TerminateChildError, TreeRow,
+    UpdateError, WaitChildError,
 };
 
 /// What generated code uses; not for people.

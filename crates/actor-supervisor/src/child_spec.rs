@@ -322,6 +322,26 @@ impl<H: AsPid + Send + 'static> From<ChildSpec<H>> for AnyChildSpec {
     }
 }
 
+/// What can stand in a supervisor's list of children: a [`ChildSpec`] of whatever type, or an
+/// [`AnyChildSpec`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no child spec",
+    label = "give a child spec, such as `Counter::child_spec(args)`",
+    note = "a supervisor starts its children itself, each time anew: it is told how, and gets no running server",
+    note = "options become a spec with `Counter::options(args).child_spec()`; a future, with `ChildSpec::task(id, || async {{ .. }})`"
+)]
+pub trait IntoChildSpec {
+    /// Returns the spec without the type of its handle.
+    fn into_child_spec(self) -> AnyChildSpec;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Into<AnyChildSpec>> IntoChildSpec for T {
+    fn into_child_spec(self) -> AnyChildSpec {
+        self.into()
+    }
+}
+
 impl<H> Clone for ChildSpec<H> {
     fn clone(&self) -> Self {
         Self {

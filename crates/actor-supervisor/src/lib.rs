@@ -139,7 +139,7 @@ pub use child_id::ChildId;
 pub use child_info::{ChildCounts, ChildInfo, ChildStatus};
 pub use child_policy::{ChildType, DEFAULT_SHUTDOWN, Restart, Shutdown};
 pub use child_ref::{ChildRef, WaitChildError};
-pub use child_spec::{AnyChildSpec, ChildSpec};
+pub use child_spec::{AnyChildSpec, ChildSpec, IntoChildSpec};
 pub use client::SupervisorClient;
 pub use dynamic_client::{DynamicSupervisorClient, TemplateClient};
 pub use dynamic_supervisor::{

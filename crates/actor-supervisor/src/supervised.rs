@@ -37,7 +37,7 @@ pub trait Supervised: Sized + 'static {
 
     /// Returns the spec of a child with these arguments: its id is the type, and each start gets a
     /// clone of them, so that no incarnation leaks into the next.
-    #[must_use]
+    #[must_use = "a spec starts nothing by itself: give it to a supervisor"]
     fn child_spec(args: Self::Args) -> ChildSpec<Self::Handle>
     where
         Self::Args: Clone + Sync,

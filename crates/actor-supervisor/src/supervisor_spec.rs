@@ -8,7 +8,7 @@ use actor_core::{Defaults, ExitReason, Name, Options, Start, StartError, process
 use crate::auto_shutdown::AutoShutdown;
 use crate::child_id::ChildId;
 use crate::child_policy::ChildType;
-use crate::child_spec::{AnyChildSpec, ChildSpec};
+use crate::child_spec::{AnyChildSpec, ChildSpec, IntoChildSpec};
 use crate::children::{Children, Keeps};
 use crate::flags::Flags;
 use crate::intensity::Intensity;
@@ -154,14 +154,15 @@ impl SupervisorSpec {
     }
 
     /// Appends a child. Children start in this order and stop in the reverse one (S-7, S-14).
-    pub fn child(mut self, spec: impl Into<AnyChildSpec>) -> Self {
-        self.children.0.push(spec.into());
+    pub fn child(mut self, spec: impl IntoChildSpec) -> Self {
+        self.children.0.push(spec.into_child_spec());
         self
     }
 
     /// Appends children; see [`child`](Self::child).
-    pub fn children<C: Into<AnyChildSpec>>(mut self, specs: impl IntoIterator<Item = C>) -> Self {
-        self.children.0.extend(specs.into_iter().map(Into::into));
+    pub fn children<C: IntoChildSpec>(mut self, specs: impl IntoIterator<Item = C>) -> Self {
+        let specs = specs.into_iter().map(IntoChildSpec::into_child_spec);
+        self.children.0.extend(specs);
         self
     }
 

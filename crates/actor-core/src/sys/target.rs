@@ -33,7 +33,6 @@ pub trait ServerTarget: Target {
 
 /// Returns the target with another limit, as [`Address::within`](crate::Address::within) does; for a
 /// [`Pid`], which is no address.
-#[must_use]
 pub fn within<T: Target + ?Sized>(target: &T, limit: Duration) -> Within<'_, T> {
     Within::new(target, limit)
 }

@@ -6,6 +6,12 @@ use actor_core::ExitReason;
 
 /// Says how a supervised future or function ended: `()` is a normal end, and so is `Ok(())`; an
 /// `Err` is the exit reason. One that loops for ever returns `!`.
+#[diagnostic::on_unimplemented(
+    message = "a supervised future or function cannot end with a `{Self}`",
+    label = "return nothing, or a `Result<(), E>`",
+    note = "an `Err` is the exit reason: `E` is a `std::error::Error`, or an `ExitReason`",
+    note = "a value has nobody to go to: send it, or hold it in a server"
+)]
 pub trait Outcome: Send + 'static {
     /// Returns the exit reason, if the end was not a normal one.
     ///
