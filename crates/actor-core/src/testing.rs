@@ -6,6 +6,8 @@ use std::future::Future;
 use std::time::Duration;
 
 use crate::node::Node;
+use crate::pid::Pid;
+use crate::process::{ProcessInfo, info};
 #[cfg(not(shuttle))]
 #[doc(inline)]
 pub use crate::rt::on_every_runtime;
@@ -21,6 +23,8 @@ pub mod schedules {
 /// How long a condition may take: time of tokio's clock, so nothing on a paused one.
 const PATIENCE: Duration = Duration::from_secs(10);
 const STEP: Duration = Duration::from_millis(1);
+/// How many processes are told of that a test has left behind.
+const MOST_TOLD: usize = 20;
 
 /// Runs `body` in a node of its own, and checks that no process and no name of it is left.
 ///
@@ -49,11 +53,27 @@ pub async fn isolated<F: Future>(body: F) -> F::Output {
     let is_empty = || node.process_count() == 0 && node.names().is_empty();
     assert!(
         eventually(is_empty).await,
-        "left behind: {} processes, names {:?}; stop what the test started",
+        "left behind: {} processes, names {:?}; stop what the test started{}",
         node.process_count(),
         node.names(),
+        who_is_left(&node.processes()),
     );
     output
+}
+
+/// The pid, name and type of each process, a line each.
+fn who_is_left(processes: &[Pid]) -> String {
+    let line = |info: ProcessInfo| {
+        let name = info.name.map(|name| format!(" {name:?}"));
+        format!(
+            "\n  {}{} {}",
+            info.pid,
+            name.unwrap_or_default(),
+            info.server
+        )
+    };
+    let known = processes.iter().filter_map(info);
+    known.take(MOST_TOLD).map(line).collect()
 }
 
 /// Waits until `condition` holds, looking every millisecond.

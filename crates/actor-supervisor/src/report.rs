@@ -11,6 +11,7 @@ use tracing::{Level, debug, enabled, error, info, warn};
 
 use crate::child_id::ChildId;
 use crate::child_policy::Restart;
+use crate::intensity::Intensity;
 use crate::restart::Decision;
 
 const TARGET: &str = "actor::supervisor";
@@ -157,12 +158,13 @@ pub(crate) fn blocked(pid: &Pid, callback: Option<Callback>, waited: Duration) {
 }
 
 /// The restart limit is exceeded.
-pub(crate) fn intensity_reached(supervisor: &Pid, id: &ChildId) {
+pub(crate) fn intensity_reached(supervisor: &Pid, id: &ChildId, limit: Intensity) {
     process::report(|| {
         error!(
             target: TARGET,
             supervisor = %supervisor,
             child = id.to_log(),
+            limit = %limit,
             "restart limit exceeded: the supervisor gives up",
         );
     });

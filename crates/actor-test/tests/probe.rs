@@ -83,6 +83,16 @@ async fn the_leak_check_finds_what_was_left_behind() {
     .await;
 }
 
+#[tokio::test(start_paused = true)]
+#[should_panic(expected = "stop what the test started\n  <")]
+async fn the_leak_check_tells_the_type_of_what_has_no_name() {
+    isolated(async {
+        let left = Idle::start(()).await;
+        assert!(left.is_ok());
+    })
+    .await;
+}
+
 struct Idle;
 
 impl GenServer for Idle {

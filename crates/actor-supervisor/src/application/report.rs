@@ -100,7 +100,8 @@ impl From<RunReport> for ExitCode {
 impl fmt::Display for RunReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.end, f)?;
-        for application in &self.applications {
+        let told = |report: &&ApplicationReport| matches!(&self.end, RunEnd::GaveUp { application, .. } if *application == report.name);
+        for application in self.applications.iter().filter(|report| !told(report)) {
             write!(f, "\n{application}")?;
         }
         Ok(())
@@ -116,11 +117,24 @@ impl fmt::Display for RunEnd {
                 application,
                 reason,
             } => {
-                let reason = reason.to_log();
-                write!(f, "application `{application}` ended by itself: {reason}")
+                write!(f, "application `{application}` {}", ByItself(reason))
             }
             Self::Forced => f.write_str("the stop was cut short"),
         }
+    }
+}
+
+/// The end of a tree that nobody has stopped. The reason `shutdown` says nothing by itself: a supervisor
+/// that gives up has no other (S-28).
+struct ByItself<'a>(&'a ExitReason);
+
+impl fmt::Display for ByItself<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ended by itself: {}", self.0.to_log())?;
+        if matches!(self.0, ExitReason::Shutdown) {
+            f.write_str(" (a supervisor has reached its restart limit, or its work is done)")?;
+        }
+        Ok(())
     }
 }
 
@@ -135,7 +149,7 @@ impl fmt::Display for ApplicationEnd {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Stopped { took } => write!(f, "stopped in {took:.1?}"),
-            Self::ByItself(reason) => write!(f, "ended by itself: {}", reason.to_log()),
+            Self::ByItself(reason) => fmt::Display::fmt(&ByItself(reason), f),
             Self::NotAsked => f.write_str("was not asked to stop"),
             Self::Stuck {
                 waited,

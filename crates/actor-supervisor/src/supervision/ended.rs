@@ -97,7 +97,8 @@ impl Supervision {
             }
             Decision::GiveUp => {
                 if let Some(child) = self.children.get(key) {
-                    report::intensity_reached(&cx.pid(), &child.spec.fields.id);
+                    let limit = self.flags().intensity;
+                    report::intensity_reached(&cx.pid(), &child.spec.fields.id, limit);
                 }
                 self.set_undefined(key);
                 return Next::Stop(ExitReason::Shutdown);

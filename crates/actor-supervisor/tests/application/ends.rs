@@ -85,8 +85,8 @@ async fn prep_stop_and_stop_run_also_when_the_tree_gave_up() {
             1,
             "the last application is gone, and not in order"
         );
-        let expected = "application `db` ended by itself: shutdown\n\
-            application `db` ended by itself: shutdown";
+        let expected = "application `db` ended by itself: shutdown (a supervisor has reached its \
+            restart limit, or its work is done)";
         assert_eq!(report.to_string(), expected);
         let expected = [
             "db prep_stop",

@@ -154,6 +154,7 @@ async fn the_restarts_left_are_counted_down_until_it_gives_up() {
         assert_eq!(words(&events), [ENDED, (Level::ERROR, gave_up)]);
         assert_eq!(field(&events[0], "decision"), "give up");
         assert_eq!(field(&events[1], "child"), "a");
+        assert_eq!(field(&events[1], "limit"), "at most 2 restarts in 5s");
         assert_eq!(field(&events[1], "supervisor"), sup.pid().to_string());
     })
     .await;
