@@ -4,7 +4,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use crate::actor_ref::ActorRef;
-use crate::call::{CallError, Deadline, blocking, call, untimed};
+use crate::call::{CallError, Deadline, blocking, call, failed, untimed};
 use crate::delivery::{dead_letter, post};
 use crate::name::{Name, NotFound};
 use crate::pid::Pid;
@@ -339,7 +339,7 @@ impl<S: Protocol> Address<S> for Name<S> {
     {
         match self.actor_ref() {
             Ok(server) => server.call_by(deadline, make).await,
-            Err(why) => Err(why.into()),
+            Err(why) => Err(failed(self, deadline, why)),
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod awaited;
 mod calling;
+mod failed;
 
 use std::error::Error;
 use std::fmt;
@@ -26,6 +27,7 @@ use crate::unwind::quietly;
 use crate::waits::Wait;
 pub(crate) use awaited::Awaited;
 pub(crate) use calling::call;
+pub(crate) use failed::failed;
 
 /// How long a call waits when nothing else was asked for (G-20).
 pub const DEFAULT_CALL_TIMEOUT: Duration = Duration::from_secs(5);
@@ -247,11 +249,21 @@ pub(crate) fn begin_wait(callee: &Pid, deadline: Deadline) -> Result<Option<Wait
 /// The processes of a cycle, back to the first.
 pub(crate) fn arrows(path: &[Pid]) -> String {
     let circle = path.iter().chain(path.first());
-    let names = circle.map(|pid| match pid.name() {
-        Some(name) => format!("{pid} {name}"),
-        None => pid.to_string(),
-    });
+    let names = circle.map(|pid| WithName(pid).to_string());
     names.collect::<Vec<_>>().join(" -> ")
+}
+
+/// A process as reports tell it: its pid, and its name if it has one.
+struct WithName<'a>(&'a Pid);
+
+impl fmt::Display for WithName<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let pid = self.0;
+        match pid.name() {
+            Some(name) => write!(f, "{pid} {name}"),
+            None => fmt::Display::fmt(pid, f),
+        }
+    }
 }
 
 /// What a caller waits for: a place for its request, if there is none yet, and then the answer.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use crate::call::awaited::Awaited;
+use crate::call::failed::failed_of;
 use crate::call::{CallError, Deadline, begin_call, in_time, placed, request};
 use crate::cell::Cell;
 use crate::pid::AnyCell;
@@ -72,6 +73,11 @@ where
         };
         Ok(())
     }
+
+    #[cold]
+    fn failed(&self, error: CallError) -> CallError {
+        failed_of(&self.cell.pid(), self.deadline, error)
+    }
 }
 
 impl<P, T, F> Future for Calling<'_, P, T, F>
@@ -86,12 +92,16 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
         if let Err(error) = this.send(cx.waker()) {
-            return Poll::Ready(Err(error));
+            return Poll::Ready(Err(this.failed(error)));
         }
-        match &mut this.step {
+        let outcome = match &mut this.step {
             Step::Sent(awaited) => awaited.poll(cx, || this.cell.pid()),
             Step::Placed(outcome) => outcome.as_mut().poll(cx),
             Step::Unsent(_) | Step::Over => Poll::Pending,
+        };
+        match outcome {
+            Poll::Ready(Err(error)) => Poll::Ready(Err(this.failed(error))),
+            outcome => outcome,
         }
     }
 }

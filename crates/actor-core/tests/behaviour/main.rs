@@ -3,6 +3,7 @@
 mod answers;
 mod auto_traits;
 mod blocking_calls;
+mod call_reports;
 mod calls;
 mod containment;
 mod crashes;
