@@ -110,7 +110,7 @@ impl Named for Ours {
     }
 
     fn add_by_name(name: &str, number: u64) {
-        let found = actor_otp::process::whereis(name).and_then(|pid| pid.typed::<Host>());
+        let found = process::whereis(name).and_then(|pid| pid.typed::<Host>());
         found
             .expect("it is registered")
             .deliver(Message::Add(number));

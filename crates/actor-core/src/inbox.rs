@@ -51,7 +51,7 @@ pub(crate) trait Entry {
 pub(crate) struct Inbox<E> {
     /// A kill or a fatal exit signal has arrived: read before each message without the lock.
     doomed: AtomicBool,
-    /// The waker was registered by the receiver in this poll; written by the owner alone.
+    /// The waker was registered by the receiver in this poll, or it has woken itself; written by the owner alone.
     parked: AtomicBool,
     state: Mutex<State<E>>,
 }
@@ -353,9 +353,15 @@ impl<E: Entry> Inbox<E> {
 
     /// Swaps the queue with the empty `batch`, or registers the task's waker for a message.
     ///
-    /// Where several came at once, others have their turn before it sleeps: what they send then wakes nobody.
+    /// Where several came at once, others have their turn before it looks again: what they send meanwhile wakes
+    /// nobody, and is taken together under one lock. Then it `breathes`, and has not looked.
     #[inline]
-    pub(crate) fn poll_batch(&self, cx: &Context<'_>, batch: &mut VecDeque<E>) -> Poll<()> {
+    pub(crate) fn poll_batch(
+        &self,
+        cx: &Context<'_>,
+        batch: &mut VecDeque<E>,
+        breathes: &mut bool,
+    ) -> Poll<()> {
         debug_assert!(batch.is_empty(), "the batch in hand comes first");
         let looked =
             planted("a process sleeps after it has looked") && self.state.lock().queue.is_empty();
@@ -370,9 +376,19 @@ impl<E: Entry> Inbox<E> {
                 *batch = VecDeque::new(); // it is the queue's next buffer
             }
         }
+        if mem::take(&mut state.crowded) {
+            drop(guard);
+            *breathes = true;
+            self.parked.store(true, Ordering::Relaxed); // whom it has woken itself no kill has to wake
+            if !planted("a process that lets others run wakes nobody") {
+                cx.waker().wake_by_ref();
+            }
+            return Poll::Pending;
+        }
         if !state.queue.is_empty() && !looked {
             state.awaits = Awaits::Nothing;
-            state.crowded = state.queue.len() > 1;
+            // A bounded queue is taken in bites: there more is there for sure.
+            state.crowded = state.queue.len() > 1 && state.open;
             match state.limits.is_none() {
                 true => {
                     mem::swap(&mut state.queue, batch);
@@ -389,14 +405,6 @@ impl<E: Entry> Inbox<E> {
             if buffer.capacity() > KEPT_CAPACITY {
                 buffer.shrink_to(KEPT_CAPACITY);
             }
-        }
-        if mem::take(&mut state.crowded) {
-            drop(guard);
-            self.parked.store(true, Ordering::Relaxed); // whom it has woken itself no kill has to wake
-            if !planted("a process that lets others run wakes nobody") {
-                cx.waker().wake_by_ref();
-            }
-            return Poll::Pending;
         }
         state.awaits = Awaits::Message;
         let old = state.register_task(cx.waker());
@@ -467,7 +475,7 @@ impl<E: Entry> Inbox<E> {
     }
 
     /// Called when a poll of the process ends in waiting: the reason to die, or the waker is
-    /// registered so that a kill wakes the task.
+    /// registered so that a kill wakes the task; unless it has woken itself.
     #[inline]
     pub(crate) fn park(&self, waker: &Waker) -> Option<ExitReason> {
         if self.parked.load(Ordering::Relaxed) {

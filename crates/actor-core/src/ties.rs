@@ -1,6 +1,7 @@
 //! What ties a process to others: links, monitors both ways, waiters, delayed calls.
 //!
-//! One record per process, behind one lock, allocated at first use. Invariants:
+//! One record per process, behind one lock, allocated at first use: a small one if it is only waited for.
+//! Invariants:
 //! 1. The receiver's table decides: a link or monitor counts only while it is entered on the side
 //!    that hears of the death. So after `unlink` nothing arrives (P-16), and a DOWN arrives once.
 //! 2. Death replaces the record by `Cutting`: whoever comes to link or to monitor sees that the

@@ -114,7 +114,9 @@ impl Scene {
     /// Takes what has come, or waits for it.
     fn receive(&self) -> usize {
         let mut batch = VecDeque::new();
-        block_on(poll_fn(|cx| self.inbox.poll_batch(cx, &mut batch)));
+        block_on(poll_fn(|cx| {
+            self.inbox.poll_batch(cx, &mut batch, &mut false)
+        }));
         batch.len()
     }
 
@@ -141,7 +143,11 @@ impl Scene {
                     return Poll::Ready(doom);
                 }
                 let mut batch = VecDeque::new();
-                if self.inbox.poll_batch(cx, &mut batch).is_pending() {
+                if self
+                    .inbox
+                    .poll_batch(cx, &mut batch, &mut false)
+                    .is_pending()
+                {
                     return match self.inbox.park(cx.waker()) {
                         Some(doom) => Poll::Ready(doom),
                         None => Poll::Pending,

@@ -3,21 +3,21 @@
 //! A future by hand: nested `async fn`s move the answer from one to the next, and its result back.
 
 use std::future::{Future, poll_fn};
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use crate::call::{CallError, Deadline};
 use crate::pid::{Fate, Pid};
 use crate::reply::{Answer, Lost};
-use crate::rt::{Instant, Sleep, now, sleep, yield_now};
+use crate::rt::{Instant, Sleep, now, sleep};
 
 /// Waits for the reply or the callee's death, but not past the deadline.
 ///
 /// Most replies come as soon as others have had their turn. So a timer is made only for a caller that finds
-/// none then: registering it and taking it back would cost as much as a third of a call. First the caller's
-/// task wakes itself, which makes the wake of the reply a mere mark; then the runtime does it when it has
-/// nothing else to run or has looked at its driver, as a server that lets others run comes back only then.
+/// none then: registering it and taking it back would cost as much as a third of a call. The caller's task
+/// wakes itself, which makes the wake of the reply a mere mark; never by the runtime's own way of letting others
+/// run, as what is put off so nobody steals from a thread that somebody else holds.
 pub(crate) struct Awaited<T: Send + 'static> {
     answer: Answer<T>,
     limit: Limit,
@@ -28,12 +28,9 @@ pub(crate) struct Awaited<T: Send + 'static> {
 /// How long is left.
 enum Limit {
     None,
-    /// Nobody else has run yet. With the moment of the call, unless the limit may be late.
-    Fresh(Duration, Option<Instant>),
-    /// Those had their turn that could run then.
-    Yielded(Duration, Option<Instant>),
-    /// So had the driver.
-    Patient(Duration, Option<Instant>),
+    /// So often others have their turn yet before the timer is made. With the moment of the call, unless the
+    /// limit may be late.
+    Fresh(Duration, Option<Instant>, u8),
     Timed(Pin<Box<Sleep>>),
 }
 
@@ -47,10 +44,12 @@ impl Limit {
         }
         // The default one may be late: the clock is not read for it.
         let begun = matches!(deadline, Deadline::After(_)).then(now);
-        match limit.is_zero() {
-            true => Self::Patient(limit, begun),
-            false => Self::Fresh(limit, begun),
-        }
+        let turns = match (limit.is_zero(), begun) {
+            (true, _) => 0,
+            (false, Some(_)) => 1,
+            (false, None) => 2,
+        };
+        Self::Fresh(limit, begun, turns)
     }
 
     /// Is ready when it has passed.
@@ -58,23 +57,18 @@ impl Limit {
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         match self {
             Self::None => Poll::Pending,
-            Self::Fresh(limit, begun) => {
-                *self = Self::Yielded(*limit, *begun);
+            Self::Fresh(_, _, turns @ 1..) => {
+                *turns -= 1;
                 cx.waker().wake_by_ref();
                 Poll::Pending
             }
-            Self::Yielded(limit, begun) => {
-                *self = Self::Patient(*limit, *begun);
-                let _ = pin!(yield_now()).poll(cx);
-                Poll::Pending
-            }
-            Self::Patient(..) | Self::Timed(_) => self.poll_timer(cx),
+            Self::Fresh(..) | Self::Timed(_) => self.poll_timer(cx),
         }
     }
 
     #[inline(never)]
     fn poll_timer(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        if let Self::Patient(limit, begun) = self {
+        if let Self::Fresh(limit, begun, _) = self {
             let spent = begun.map_or(Duration::ZERO, |begun| now() - begun);
             // In a box: the future of those who need no timer is no larger for it.
             *self = Self::Timed(Box::pin(sleep(limit.saturating_sub(spent))));

@@ -43,7 +43,7 @@ enum Step<'a, T: Send + 'static, F> {
     Sent(Awaited<T>),
     /// In a box: the future of the others is no larger for it, and no slower.
     Placed(Pin<Box<dyn Future<Output = Result<T, CallError>> + Send + 'a>>),
-    /// The request could not be sent.
+    /// There is an outcome; nothing is kept that a late reply could reach.
     Over,
 }
 
@@ -97,8 +97,11 @@ where
         let outcome = match &mut this.step {
             Step::Sent(awaited) => awaited.poll(cx, || this.cell.pid()),
             Step::Placed(outcome) => outcome.as_mut().poll(cx),
-            Step::Unsent(_) | Step::Over => Poll::Pending,
+            Step::Unsent(_) | Step::Over => unreachable!("a call is over, and polled again"),
         };
+        if outcome.is_ready() {
+            this.step = Step::Over;
+        }
         match outcome {
             Poll::Ready(Err(error)) => Poll::Ready(Err(this.failed(error))),
             outcome => outcome,

@@ -98,7 +98,7 @@ fn place(inbox: &Inbox<u32>, key: u64, waker: &Waker) -> Poll<Result<(), u32>> {
 
 fn take(inbox: &Inbox<u32>) -> VecDeque<u32> {
     let mut batch = VecDeque::new();
-    let ready = inbox.poll_batch(&Context::from_waker(Waker::noop()), &mut batch);
+    let ready = inbox.poll_batch(&Context::from_waker(Waker::noop()), &mut batch, &mut false);
     assert_eq!(ready.is_ready(), !batch.is_empty());
     batch
 }
@@ -125,7 +125,7 @@ fn a_message_wakes_a_sleeper_once() {
     let mut batch = VecDeque::new();
     assert!(
         inbox
-            .poll_batch(&Context::from_waker(&waker), &mut batch)
+            .poll_batch(&Context::from_waker(&waker), &mut batch, &mut false)
             .is_pending()
     );
     assert_eq!(inbox.park(&waker), None);
@@ -144,16 +144,16 @@ fn who_found_several_messages_lets_others_run_before_it_sleeps() {
     let mut batch = VecDeque::new();
     push(&inbox, 1);
     push(&inbox, 2);
-    assert!(inbox.poll_batch(&cx, &mut batch).is_ready());
+    assert!(inbox.poll_batch(&cx, &mut batch, &mut false).is_ready());
     batch.clear();
-    assert!(inbox.poll_batch(&cx, &mut batch).is_pending());
+    assert!(inbox.poll_batch(&cx, &mut batch, &mut false).is_pending());
     assert_eq!(inbox.park(&waker), None);
     assert_eq!(woken(), 1, "it wakes itself");
     push(&inbox, 3);
     assert_eq!(woken(), 1, "so nobody else has to");
-    assert!(inbox.poll_batch(&cx, &mut batch).is_ready());
+    assert!(inbox.poll_batch(&cx, &mut batch, &mut false).is_ready());
     batch.clear();
-    assert!(inbox.poll_batch(&cx, &mut batch).is_pending());
+    assert!(inbox.poll_batch(&cx, &mut batch, &mut false).is_pending());
     assert_eq!(woken(), 1, "there was one message: it sleeps");
     push(&inbox, 4);
     assert_eq!(woken(), 2);
@@ -166,9 +166,9 @@ fn one_small_buffer_does_for_messages_that_come_one_by_one() {
     let mut batch = VecDeque::new();
     for message in 0..10 {
         push(&inbox, message);
-        assert!(inbox.poll_batch(&cx, &mut batch).is_ready());
+        assert!(inbox.poll_batch(&cx, &mut batch, &mut false).is_ready());
         assert_eq!(batch.pop_front(), Some(message));
-        assert!(inbox.poll_batch(&cx, &mut batch).is_pending());
+        assert!(inbox.poll_batch(&cx, &mut batch, &mut false).is_pending());
         let waiting = inbox.state.lock().queue.capacity();
         assert_eq!((waiting, batch.capacity()), (FIRST_CAPACITY, 0));
     }
@@ -194,7 +194,7 @@ fn a_kill_between_the_look_and_the_sleep_is_seen() {
     let mut batch = VecDeque::new();
     assert!(
         inbox
-            .poll_batch(&Context::from_waker(&waker), &mut batch)
+            .poll_batch(&Context::from_waker(&waker), &mut batch, &mut false)
             .is_pending()
     );
     assert_eq!(inbox.park(&waker), Some(ExitReason::Killed));
@@ -430,7 +430,7 @@ fn a_long_queue_is_told_once_until_it_was_short() {
                 assert_eq!(told, [limit + 1], "{limit}, {capacity:?}, round {round}");
                 let mut batch = VecDeque::new();
                 let cx = Context::from_waker(Waker::noop());
-                while inbox.poll_batch(&cx, &mut batch).is_ready() {
+                while inbox.poll_batch(&cx, &mut batch, &mut false).is_ready() {
                     batch.clear();
                 }
             }

@@ -55,16 +55,20 @@ impl<A> Handshake<A> {
 
     /// Is ready with the answer, once.
     pub(super) fn poll(&self, cx: &Context<'_>) -> Poll<Result<(), StartError>> {
+        let waker = cx.waker().clone(); // outside the lock, as it may be anybody's code
         let mut open = self.open.lock();
         if let Some(answer) = open.answer.take() {
             return Poll::Ready(answer);
         }
-        let renewed = match &open.waker {
-            Some(waker) if waker.will_wake(cx.waker()) => None,
-            _ => open.waker.replace(cx.waker().clone()),
-        };
+        let former = open.waker.replace(waker);
         drop(open);
-        drop(renewed); // outside the lock
+        drop(former); // outside the lock
         Poll::Pending
+    }
+
+    /// The starter waits no more.
+    pub(super) fn leave(&self) {
+        let waker = self.open.lock().waker.take();
+        drop(waker); // outside the lock
     }
 }

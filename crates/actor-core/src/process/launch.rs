@@ -1,4 +1,4 @@
-//! The handshake of a start: cell, name, link, task, and waiting for `init` to answer.
+//! A start: cell, name, link, task, and waiting for `init` to answer.
 
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -147,6 +147,7 @@ impl<S: GenServer> Launched<S> {
 
 impl<S: GenServer> Drop for Launched<S> {
     fn drop(&mut self) {
+        self.handshake.leave();
         if let Some(wait) = &self.handshake.wait {
             wait.end();
         }

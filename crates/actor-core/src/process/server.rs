@@ -172,7 +172,12 @@ impl<S: GenServer> Server<S> {
             }
             if self.batch.is_empty() {
                 if self.debugging.is_none() && observation::present().is_none() {
-                    ready!(self.cx.cell().inbox.poll_batch(cx, &mut self.batch));
+                    let inbox = &self.cx.cell().inbox;
+                    let polled = inbox.poll_batch(cx, &mut self.batch, &mut look.breathes);
+                    if polled.is_pending() {
+                        *look.turns = 0; // others run now
+                        return Poll::Pending;
+                    }
                 } else {
                     ready!(self.poll_debugged(cx, state));
                 }

@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
+use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -12,9 +13,10 @@ use crate::time::Clock;
 use actor_core::testing::isolated;
 use actor_core::{
     Address, CallError, Context, Deadline, ExitReason, GenServer, InitResult, Name, Next,
-    NextResult, Node, Start,
+    NextResult, Node, ReplyTo, Start,
 };
 use tokio::runtime::Builder;
+use tokio::sync::oneshot;
 
 #[tokio::test(start_paused = true)]
 async fn messages_of_one_sender_are_handled_in_order() {
@@ -117,6 +119,79 @@ fn a_call_with_a_limit_asks_for_a_timer_also_if_the_reply_is_there_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_call_that_timed_out_is_abandoned_also_while_its_future_is_kept() {
+    // F-07, G-22: nothing is kept that a late reply could reach
+    isolated(async {
+        let deaf = Deaf::start(()).await.expect("starts");
+        for deadline in [Deadline::Default, Deadline::After(Duration::from_millis(1))] {
+            let kept = Arc::new(Mutex::new(None::<ReplyTo<u32>>));
+            let holder = Arc::clone(&kept);
+            let mut call = pin!(deaf.call_by(deadline, move |reply| {
+                *holder.lock().expect("not poisoned") = Some(reply);
+            }));
+            assert_eq!(call.as_mut().await, Err(CallError::Timeout));
+            let reply = kept.lock().expect("not poisoned").take();
+            let reply = reply.expect("the request was made");
+            assert!(reply.is_abandoned());
+            reply.send(1);
+        }
+        deaf.stop().await.expect("stops");
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_over_cannot_be_polled_again() {
+    isolated(async {
+        let deaf = Deaf::start(()).await.expect("starts");
+        let mut answered = pin!(deaf.call(|reply| reply.send(7)));
+        assert_eq!(answered.as_mut().await, Ok(7));
+        deaf.stop().await.expect("stops");
+        let mut refused = pin!(deaf.call(|reply| reply.send(7)));
+        assert_eq!(refused.as_mut().await, Err(CallError::NoProc));
+        let again = poll_fn(|cx| {
+            let answered = catch_unwind(AssertUnwindSafe(|| answered.as_mut().poll(cx)));
+            let refused = catch_unwind(AssertUnwindSafe(|| refused.as_mut().poll(cx)));
+            Poll::Ready((answered.is_err(), refused.is_err()))
+        });
+        assert_eq!(again.await, (true, true), "neither waits nor lies");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_limit_holds_although_another_task_holds_the_thread() {
+    // F-36, G-20: the caller is not put off where nobody else finds it
+    let probe = Probe::start(log()).await.expect("starts");
+    let server = probe.clone();
+    let (over, waits) = std::sync::mpsc::channel();
+    let (tell, held) = oneshot::channel();
+    let caller = tokio::spawn(async move {
+        let short = server.within(Duration::from_millis(50));
+        let mut call = pin!(short.call(|reply| Ask::Never { reply }));
+        let mut holder = Some((waits, tell));
+        let mut polls = 0;
+        let outcome = poll_fn(|cx| {
+            let polled = call.as_mut().poll(cx);
+            polls += 1;
+            if let Some((waits, tell)) = holder.take_if(|_| polls == 2) {
+                // The next task of this thread, which nobody steals.
+                tokio::spawn(async move {
+                    let _ = tell.send(waits.recv_timeout(Duration::from_secs(10)));
+                });
+            }
+            polled
+        });
+        let outcome = outcome.await;
+        over.send(()).expect("the thread is held until then");
+        outcome
+    });
+    assert_eq!(caller.await.expect("ends"), Err(CallError::Timeout));
+    assert_eq!(held.await, Ok(Ok(())));
+    probe.exit(ExitReason::Kill);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_late_reply_is_dropped_and_never_answers_the_next_call() {
     // F-07, G-22, G-23
     isolated(async {
@@ -207,7 +282,7 @@ async fn a_reply_may_come_later_and_from_another_task() {
     // G-25
     isolated(async {
         let probe = Probe::start(log()).await.expect("starts");
-        let (out, answered) = tokio::sync::oneshot::channel();
+        let (out, answered) = oneshot::channel();
         let call = probe.call_by(Deadline::Never, |reply| Ask::GiveAway { out, reply });
         let answer = async {
             let handle = answered.await.expect("given away");
@@ -234,7 +309,7 @@ async fn ends_with(end: Tell) {
     isolated(async {
         let probe = Probe::start(log()).await.expect("starts");
         let forever = Deadline::Never;
-        let (out, mut kept_elsewhere) = tokio::sync::oneshot::channel();
+        let (out, mut kept_elsewhere) = oneshot::channel();
         let kept = probe.call_by(forever, |reply| Ask::Never { reply });
         let away = probe.call_by(forever, |reply| Ask::GiveAway { out, reply });
         let ending = async { probe.cast(end) };

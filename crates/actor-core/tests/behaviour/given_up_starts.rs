@@ -1,9 +1,11 @@
 //! Starts that fail or are given up: over when they return, and no harm to the starter.
 
 use std::convert::Infallible;
-use std::future::{pending, poll_fn};
+use std::future::{Future, pending, poll_fn};
 use std::pin::{Pin, pin};
-use std::task::Poll;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{self, Poll, Wake, Waker};
 use std::time::Duration;
 
 use actor_core::testing::{isolated, on_every_runtime, wait_until};
@@ -182,4 +184,33 @@ on_every_runtime! {
         })
         .await;
     }
+}
+
+/// Counts how often it is woken.
+#[derive(Default)]
+struct Woken(AtomicUsize);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_gave_up_a_start_is_not_woken_by_it_nor_kept() {
+    // G-1: a start without a link goes on by itself
+    isolated(async {
+        let woken = Arc::new(Woken::default());
+        let mut start = Box::pin(Child::named(Begin::Hang, "slow").start());
+        let waker = Waker::from(Arc::clone(&woken));
+        let polled = start.as_mut().poll(&mut task::Context::from_waker(&waker));
+        assert!(polled.is_pending());
+        drop((start, waker));
+        assert_eq!(Arc::strong_count(&woken), 1);
+        let slow = process::whereis("slow").expect("it goes on");
+        slow.exit(ExitReason::Kill); // now the start has an answer
+        slow.exited().await;
+        assert_eq!(woken.0.load(Ordering::Relaxed), 0);
+    })
+    .await;
 }
