@@ -3,7 +3,7 @@
 //! # Example
 //!
 //! From this block come the messages, their dispatch, the trait `CounterClient` with a method for each
-//! of them, the name `Counter::NAME` and a child spec. The crate page of `actor-otp` runs it.
+//! of them, the name `Counter::NAME` and a child spec. The crate page of `actor-otp` runs one like it.
 //!
 //! ```ignore
 //! use actor_otp::prelude::*;
