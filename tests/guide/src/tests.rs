@@ -27,15 +27,28 @@ fn guide() -> String {
     CHAPTERS.iter().map(page).collect()
 }
 
+/// What stands outside of fences, line by line, and the words behind each opening fence.
+fn text_and_fences(page: &str) -> (Vec<&str>, Vec<&str>) {
+    let (mut text, mut fences, mut fenced) = (Vec::new(), Vec::new(), false);
+    for line in page.lines() {
+        match line.trim_start().strip_prefix("```") {
+            Some(words) => {
+                if !fenced {
+                    fences.push(words.trim());
+                }
+                fenced = !fenced;
+            }
+            None if fenced => {}
+            None => text.push(line),
+        }
+    }
+    (text, fences)
+}
+
 /// The targets of the links of a page, without their fragments. What looks like one in code is none.
 fn links(page: &str) -> Vec<&str> {
-    let mut fenced = false;
-    let text = page.lines().filter(|line| {
-        let fence = line.starts_with("```");
-        fenced ^= fence;
-        !fenced && !fence
-    });
-    let targets = text.flat_map(|line| line.split("](").skip(1));
+    let (text, _) = text_and_fences(page);
+    let targets = text.into_iter().flat_map(|line| line.split("](").skip(1));
     targets
         .filter_map(|rest| rest.split([')', '#']).next())
         .filter(|target| !target.is_empty())
@@ -84,6 +97,24 @@ fn links_lead_somewhere() {
     assert!(seen > 40, "the guide has links; {seen} were found");
 }
 
+#[test]
+fn links_of_the_readmes_lead_somewhere() {
+    for (folder, least) in [("", 30), ("examples", 2)] {
+        let folder = root().join(folder);
+        let page = read(&folder.join("README.md"));
+        let links = links(&page);
+        for link in &links {
+            let leads = link.starts_with("https://") || folder.join(link).exists();
+            assert!(
+                leads,
+                "{} leads to {link}, which is not there",
+                folder.display()
+            );
+        }
+        assert!(links.len() >= least, "{} has links", folder.display());
+    }
+}
+
 /// The Rust files of a folder and of those in it.
 fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("the folder is there") {
@@ -119,20 +150,49 @@ fn links_from_the_docs_of_items_lead_somewhere() {
     );
 }
 
+/// What is wrong with the programs of a page: each is run, or waits for Ctrl-C, or must be refused.
+fn left_out(page: &str) -> Option<String> {
+    let (text, fences) = text_and_fences(page);
+    if text.iter().any(|line| line.trim_start().starts_with("~~~")) {
+        return Some("~~~".to_owned());
+    }
+    for words in &fences {
+        let is_program = matches!(*words, "rust" | "rust,no_run");
+        let is_other = matches!(*words, "text" | "toml" | "elixir");
+        if !is_program && !is_other && !words.starts_with("rust,compile_fail,E") {
+            return Some(format!("```{words}"));
+        }
+    }
+    let endless = fences.iter().filter(|&&words| words == "rust,no_run");
+    let (endless, runs) = (endless.count(), page.matches("actor_otp::run(").count());
+    (endless > runs).then(|| format!("{endless} programs that are not run"))
+}
+
 #[test]
 fn no_program_is_left_out() {
     for chapter in CHAPTERS {
         let page = read(&pages().join(format!("{chapter}.md")));
-        let fences = page.lines().filter_map(|line| line.strip_prefix("```rust"));
-        for words in fences {
-            let runs = matches!(words, "" | ",no_run") || words.starts_with(",compile_fail,E");
-            assert!(runs, "{chapter}.md has a program that is ```rust{words}");
-        }
-        let endless = page.matches("```rust,no_run").count();
-        assert!(
-            endless == 0 || page.contains("actor_otp::run("),
-            "{chapter}.md"
-        );
+        assert_eq!(left_out(&page), None, "{chapter}.md");
+    }
+}
+
+#[test]
+fn a_program_that_would_be_left_out_is_found() {
+    for (page, found) in [
+        ("```rust\n```\n```text\n```\n", None),
+        ("```rust,compile_fail,E0277\n```\n", None),
+        ("```rust,no_run\nactor_otp::run(App, ());\n```\n", None),
+        ("```rust\n~~~\n```\n", None),
+        ("```\n```\n", Some("```")),
+        ("1. one\n   ```rs\n   ```\n", Some("```rs")),
+        ("``` ignore\n```\n", Some("```ignore")),
+        ("```rust,ignore\n```\n", Some("```rust,ignore")),
+        ("```rust,compile_fail\n```\n", Some("```rust,compile_fail")),
+        ("````rust\n````\n", Some("````rust")),
+        (" ~~~rust\n ~~~\n", Some("~~~")),
+        ("```rust,no_run\n```\n", Some("1 programs that are not run")),
+    ] {
+        assert_eq!(left_out(page).as_deref(), found, "{page}");
     }
 }
 
