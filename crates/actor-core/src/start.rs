@@ -154,7 +154,7 @@ impl<S: GenServer> Start for S {}
 /// # Ok(())
 /// # }
 /// ```
-#[must_use = "options start nothing by themselves"]
+#[must_use = "options start nothing by themselves: call `start`, `start_link` or `child_spec`"]
 pub struct Options<S: GenServer> {
     args: S::Args,
     defaults: Defaults<S>,

@@ -326,9 +326,9 @@ impl<H: AsPid + Send + 'static> From<ChildSpec<H>> for AnyChildSpec {
 /// [`AnyChildSpec`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no child spec",
-    label = "give a child spec, such as `Counter::child_spec(args)`",
+    label = "give a child spec, such as `YourServer::child_spec(args)`",
     note = "a supervisor starts its children itself, each time anew: it is told how, and gets no running server",
-    note = "options become a spec with `Counter::options(args).child_spec()`; a future, with `ChildSpec::task(id, || async {{ .. }})`"
+    note = "options become a spec with `YourServer::options(args).child_spec()`; a future, with `ChildSpec::task(id, || async {{ .. }})`"
 )]
 pub trait IntoChildSpec {
     /// Returns the spec without the type of its handle.

@@ -26,7 +26,7 @@ impl Check<'_> {
             let name = &sig.ident;
             errors.at(
                 name.span(),
-                format!("`{name}` is `async`: write `async fn {name}(..)`"),
+                format!("`{name}` must be `async`: write `async fn {name}(..)`"),
             );
             sig.asyncness = Some(Token![async](name.span()));
         }
@@ -84,8 +84,10 @@ fn in_form(init: &Signature, form: &str) -> syn::Result<()> {
     }
     let is_async = form.starts_with("async");
     if init.asyncness.is_some() && !is_async {
-        let message =
-            format!("this `init` only says what to start, and does not wait: write `{form}`");
+        let message = format!(
+            "this `init` only says what to start, and does not wait: write `{form}`; what must wait \
+             belongs into the `init` of a server"
+        );
         return Err(syn::Error::new_spanned(init.asyncness, message));
     }
     if init.inputs.len() != if is_async { 2 } else { 1 } {

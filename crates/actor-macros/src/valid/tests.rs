@@ -51,7 +51,7 @@ fn right_blocks_pass() {
 
 #[test]
 fn a_callback_that_may_wait_is_async() {
-    let asyncs = |name: &str| format!("`{name}` is `async`: write `async fn {name}(..)`");
+    let asyncs = |name: &str| format!("`{name}` must be `async`: write `async fn {name}(..)`");
     server("fn terminate() {}", &[&asyncs("terminate")]);
     server(
         "fn handle_info() -> NextResult<Self> {}",
@@ -84,7 +84,7 @@ fn an_init_has_its_form() {
     );
     server(
         "fn init(x: i64, cx: &mut Context<Self>) -> InitResult<Self> {}",
-        &["`init` is `async`: write `async fn init(..)`"],
+        &["`init` must be `async`: write `async fn init(..)`"],
     );
     server(
         "type Args = &'static str; async fn init(x: &str, cx: &mut Context<Self>) {}",
@@ -94,7 +94,7 @@ fn an_init_has_its_form() {
         "async fn init(x: i64) -> SupervisorSpec {}",
         &[
             "this `init` only says what to start, and does not wait: write `fn init(args: ..) -> \
-           SupervisorSpec`",
+             SupervisorSpec`; what must wait belongs into the `init` of a server",
         ],
     );
     supervisor(

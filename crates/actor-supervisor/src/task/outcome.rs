@@ -52,6 +52,7 @@ impl<T> Returns for fn() -> T {
     type Value = T;
 }
 
+#[diagnostic::do_not_recommend] // its name is nobody's word
 impl Outcome for Never {
     fn outcome(self) -> Result<(), ExitReason> {
         self
