@@ -234,7 +234,7 @@ pub fn a_kill_and_a_message() {
     scene.end(handled, [producer]);
 }
 
-/// A process that found several messages lets others run before it sleeps: a kill meanwhile ends it.
+/// A process that found several messages lets others run before it looks again: a kill meanwhile ends it.
 pub fn a_kill_after_a_crowd() {
     let scene = Scene::new(Mailbox::UNBOUNDED);
     scene.fill();
