@@ -15,7 +15,7 @@ use actor_core::{
     Address, CallError, Context, Deadline, ExitReason, GenServer, InitResult, Name, Next,
     NextResult, Node, ReplyTo, Start,
 };
-use tokio::runtime::Builder;
+use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
 
 #[tokio::test(start_paused = true)]
@@ -166,7 +166,8 @@ async fn a_limit_holds_although_another_task_holds_the_thread() {
     let server = probe.clone();
     let (over, waits) = std::sync::mpsc::channel();
     let (tell, held) = oneshot::channel();
-    let caller = tokio::spawn(async move {
+    let runtime = Handle::current();
+    let caller = runtime.clone().spawn(async move {
         let short = server.within(Duration::from_millis(50));
         let mut call = pin!(short.call(|reply| Ask::Never { reply }));
         let mut holder = Some((waits, tell));
@@ -176,7 +177,7 @@ async fn a_limit_holds_although_another_task_holds_the_thread() {
             polls += 1;
             if let Some((waits, tell)) = holder.take_if(|_| polls == 2) {
                 // The next task of this thread, which nobody steals.
-                tokio::spawn(async move {
+                runtime.spawn(async move {
                     let _ = tell.send(waits.recv_timeout(Duration::from_secs(10)));
                 });
             }
