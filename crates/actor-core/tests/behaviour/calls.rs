@@ -9,6 +9,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use crate::probe::{Ask, Probe, Tell, log};
+use crate::runtimes;
 use crate::time::Clock;
 use actor_core::testing::isolated;
 use actor_core::{
@@ -159,37 +160,39 @@ async fn a_call_that_is_over_cannot_be_polled_again() {
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_limit_holds_although_another_task_holds_the_thread() {
+#[test]
+fn a_limit_holds_although_another_task_holds_the_thread() {
     // F-36, G-20: the caller is not put off where nobody else finds it
-    let probe = Probe::start(log()).await.expect("starts");
-    let server = probe.clone();
-    let (over, waits) = std::sync::mpsc::channel();
-    let (tell, held) = oneshot::channel();
-    let runtime = Handle::current();
-    let caller = runtime.clone().spawn(async move {
-        let short = server.within(Duration::from_millis(50));
-        let mut call = pin!(short.call(|reply| Ask::Never { reply }));
-        let mut holder = Some((waits, tell));
-        let mut polls = 0;
-        let outcome = poll_fn(|cx| {
-            let polled = call.as_mut().poll(cx);
-            polls += 1;
-            if let Some((waits, tell)) = holder.take_if(|_| polls == 2) {
-                // The next task of this thread, which nobody steals.
-                runtime.spawn(async move {
-                    let _ = tell.send(waits.recv_timeout(Duration::from_secs(10)));
-                });
-            }
-            polled
+    runtimes::with_workers(2).block_on(isolated(async {
+        let probe = Probe::start(log()).await.expect("starts");
+        let server = probe.clone();
+        let (over, waits) = std::sync::mpsc::channel();
+        let (tell, held) = oneshot::channel();
+        let runtime = Handle::current();
+        let caller = runtime.clone().spawn(async move {
+            let short = server.within(Duration::from_millis(50));
+            let mut call = pin!(short.call(|reply| Ask::Never { reply }));
+            let mut holder = Some((waits, tell));
+            let mut polls = 0;
+            let outcome = poll_fn(|cx| {
+                let polled = call.as_mut().poll(cx);
+                polls += 1;
+                if let Some((waits, tell)) = holder.take_if(|_| polls == 2) {
+                    // The next task of this thread, which nobody steals.
+                    runtime.spawn(async move {
+                        let _ = tell.send(waits.recv_timeout(Duration::from_secs(10)));
+                    });
+                }
+                polled
+            });
+            let outcome = outcome.await;
+            over.send(()).expect("the thread is held until then");
+            outcome
         });
-        let outcome = outcome.await;
-        over.send(()).expect("the thread is held until then");
-        outcome
-    });
-    assert_eq!(caller.await.expect("ends"), Err(CallError::Timeout));
-    assert_eq!(held.await, Ok(Ok(())));
-    probe.exit(ExitReason::Kill);
+        assert_eq!(caller.await.expect("ends"), Err(CallError::Timeout));
+        assert_eq!(held.await, Ok(Ok(())));
+        probe.exit(ExitReason::Kill);
+    }));
 }
 
 #[tokio::test(start_paused = true)]
