@@ -158,7 +158,7 @@ pub const PLANTS: [Plant; 24] = [
     ),
     plant(
         "calls: a server that ends with normal before it replies was never there (G-26)",
-        "crates/actor-core/src/call.rs",
+        "crates/actor-core/src/call/awaited.rs",
         "        Fate::Dead(reason) => CallError::Exited(reason),\n",
         "        Fate::Dead(reason) if !reason.is_abnormal() => CallError::NoProc,\n        Fate::Dead(reason) => CallError::Exited(reason),\n",
     ),
