@@ -11,6 +11,7 @@ use crate::pid::{AnyCell, Pid};
 use crate::process::handshake::Handshake;
 use crate::process::presence::Presence;
 use crate::process::server::Server;
+use crate::process::shield::Body;
 use crate::rt::planted;
 use crate::signal::Envelope;
 use crate::start_error::StartError;
@@ -20,10 +21,9 @@ use crate::waits;
 
 /// Owns the state and everything else of one life. Dropped by the runtime, it still dies in order.
 pub(super) struct Incarnation<S: GenServer> {
-    pub(super) cell: Arc<Cell<S>>,
     pub(super) state: Option<S>,
     pub(super) server: Server<S>,
-    pub(super) presence: Presence,
+    pub(super) body: Body<S>,
     /// Until `init` has answered.
     handshake: Option<Arc<Handshake<S::Args>>>,
 }
@@ -40,9 +40,11 @@ impl<S: GenServer> Incarnation<S> {
         Self {
             state: None,
             server: Server::new(Arc::clone(&cell)),
-            presence: Presence::new(pid, node),
+            body: Body {
+                presence: Presence::new(pid, node),
+                cell,
+            },
             handshake: Some(handshake),
-            cell,
         }
     }
 
@@ -54,12 +56,12 @@ impl<S: GenServer> Incarnation<S> {
     /// `init` succeeded: from now on the starter hears of our death by its link.
     pub(super) fn acknowledge(&mut self, state: S) {
         self.state = Some(state);
-        self.cell.settle(None);
+        self.body.cell.settle(None);
         let Some(handshake) = self.handshake.take() else {
             return;
         };
         if let Some(starter) = &handshake.starter {
-            starter.cell().confirm_link(self.cell.id());
+            starter.cell().confirm_link(self.body.cell.id());
         }
         if let Some(wait) = &handshake.wait {
             wait.end();
@@ -80,31 +82,31 @@ impl<S: GenServer> Incarnation<S> {
     /// The death, in its one order. The numbers are those of docs/architecture.md.
     fn die(&mut self, failure: Option<StartError>, reason: ExitReason) {
         // 1. Callers whose reply handle is dropped from here on wait for the death.
-        self.cell.inbox.begin_dying();
+        self.body.cell.inbox.begin_dying();
         // 2. The state goes first, while the process still has its name and identity.
         self.drop_state();
         // 3. The name is free before anybody can hear of the death (N-2).
         self.release_name();
-        waits::forget(&*self.cell);
+        waits::forget(&*self.body.cell);
         if planted("a line is dismissed before it is closed") {
-            self.cell.inbox.dismiss();
+            self.body.cell.inbox.dismiss();
         }
         // 4. Closed: what was accepted before is in our hands.
         let mut queue = std::mem::take(&mut self.server.batch);
-        let mut accepted = self.cell.inbox.close(reason.clone());
+        let mut accepted = self.body.cell.inbox.close(reason.clone());
         match queue.is_empty() {
             true => queue = accepted,
             false => queue.append(&mut accepted),
         }
         // 5. Links, then monitors; own monitors are withdrawn; waiters and callers are told.
-        if let Some(mut tied) = self.cell.cut_ties() {
+        if let Some(mut tied) = self.body.cell.cut_ties() {
             if self.handshake.is_some() {
                 tied.forget_start_monitor();
             }
-            let _held = self.cell.planted_lock();
-            announce(&self.cell.pid(), *tied, &reason);
+            let _held = self.body.cell.planted_lock();
+            announce(&self.body.cell.pid(), *tied, &reason);
         }
-        self.cell.wake_waiters();
+        self.body.cell.wake_waiters();
         if planted("a name is freed after the news") {
             self.free_name();
         }
@@ -113,7 +115,7 @@ impl<S: GenServer> Incarnation<S> {
         }
         // 6. The accepted messages: each caller in them now reads the reason.
         self.drop_messages(queue);
-        self.presence.node().process_ended(&*self.cell);
+        self.body.presence.node().process_ended(&*self.body.cell);
         if let Some(handshake) = self.handshake.take() {
             handshake.answer(Err(failure.unwrap_or(StartError::Failed(reason))));
         }
@@ -122,7 +124,7 @@ impl<S: GenServer> Incarnation<S> {
     /// With what else is the user's: the arguments, if the runtime never ran us, and what sys keeps.
     fn drop_state(&mut self) {
         let args = self.take_args();
-        let _entered = self.presence.enter();
+        let _entered = self.body.presence.enter();
         drop_each(args);
         drop_each(self.state.take());
         drop_each(self.server.debugging.take());
@@ -130,7 +132,7 @@ impl<S: GenServer> Incarnation<S> {
 
     /// Drops user values as this process; see [`drop_each`].
     pub(super) fn drop_as_process<T>(&mut self, values: impl IntoIterator<Item = T>) {
-        let _entered = self.presence.enter();
+        let _entered = self.body.presence.enter();
         drop_each(values);
     }
 
@@ -155,10 +157,10 @@ impl<S: GenServer> Incarnation<S> {
     }
 
     fn free_name(&self) {
-        if let Some(name) = self.cell.name_text() {
-            self.cell.set_named(false);
-            let id = self.cell.id();
-            let node = self.presence.node();
+        if let Some(name) = self.body.cell.name_text() {
+            self.body.cell.set_named(false);
+            let id = self.body.cell.id();
+            let node = self.body.presence.node();
             node.directory().release(name, |holder| holder.id() == id);
         }
     }
@@ -166,7 +168,7 @@ impl<S: GenServer> Incarnation<S> {
 
 impl<S: GenServer> Drop for Incarnation<S> {
     fn drop(&mut self) {
-        if self.cell.inbox.end().is_none() {
+        if self.body.cell.inbox.end().is_none() {
             self.die(None, ExitReason::Killed); // the runtime dropped us
         }
     }

@@ -12,6 +12,7 @@ use crate::gen_server::GenServer;
 use crate::node::Node;
 use crate::pid::{AnyCell, Pid};
 use crate::process::incarnation::Incarnation;
+use crate::process::shield::Body;
 use crate::process::status;
 use crate::report_limit::{Key, Verdict};
 use crate::rt::{in_runtime, sleep, spawn_timer};
@@ -31,10 +32,9 @@ pub(super) fn end<S: GenServer>(life: &mut Incarnation<S>, reason: &ExitReason) 
         return;
     }
     let Incarnation {
-        cell,
         state,
         server,
-        presence,
+        body: Body { cell, presence },
         ..
     } = life;
     let _entered = presence.enter();

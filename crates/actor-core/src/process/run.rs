@@ -36,17 +36,16 @@ pub(super) fn run<S: GenServer>(mut life: Incarnation<S>) -> impl Future<Output 
         };
         let served = {
             let Incarnation {
-                cell,
                 state: Some(state),
                 server,
-                presence,
+                body,
                 ..
             } = &mut life
             else {
                 return;
             };
             let future = pin!(Some(serve(state, server, due)));
-            Shield::new(cell, presence, future).await
+            Shield::new(body, future).await
         };
         let (reason, reply) = match ending(served) {
             Ok(ending) => ending,
@@ -67,7 +66,7 @@ fn initialise<S: GenServer>(
             let cx = &mut life.server.cx;
             // A block, so that also what runs before the first await is inside the shield.
             let future = pin!(args.map(|args| async move { S::init(args, cx).await }));
-            Shield::new(&life.cell, &mut life.presence, future).await
+            Shield::new(&mut life.body, future).await
         };
         let killed = matches!(init, Outcome::Doomed(_));
         match begin(init) {
@@ -152,19 +151,18 @@ fn terminate<S: GenServer>(
     reply: Option<PreparedReply>,
 ) -> impl Future<Output = ExitReason> + Send {
     async move {
-        life.cell.begin_ending();
+        life.body.cell.begin_ending();
         let terminated = {
             let Incarnation {
-                cell,
                 state,
                 server,
-                presence,
+                body,
                 ..
             } = life;
-            cell.begin_callback(Callback::Terminate);
+            body.cell.begin_callback(Callback::Terminate);
             server.time_the_end();
             let future = pin!(last_callback(state, server, &reason));
-            Shield::new(cell, presence, future).await
+            Shield::new(body, future).await
         };
         let reason = match terminated {
             Outcome::Returned(()) => reason,

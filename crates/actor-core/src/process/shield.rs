@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use crate::cell::Cell;
@@ -21,36 +22,31 @@ pub(super) enum Outcome<T> {
     Doomed(ExitReason),
 }
 
+/// A process as others reach it, and as it marks its thread: in one place, so that a shield, which lies in
+/// the task of each, has one pointer to both.
+pub(super) struct Body<P: Protocol> {
+    pub(super) cell: Arc<Cell<P>>,
+    pub(super) presence: Presence,
+}
+
 /// Polls user code as its process: sets identity and span, catches panics, obeys kills.
 ///
 /// A kill is seen at the start of each poll and before sleeping. The future is dropped
 /// inside, under its presence and the panic guard, before the outcome is known to anybody.
 pub(super) struct Shield<'a, P: Protocol, F> {
-    cell: &'a Cell<P>,
-    presence: &'a mut Presence,
+    body: &'a mut Body<P>,
     future: Pin<&'a mut Option<F>>,
 }
 
 impl<'a, P: Protocol, F: Future> Shield<'a, P, F> {
-    pub(super) fn new(
-        cell: &'a Cell<P>,
-        presence: &'a mut Presence,
-        future: Pin<&'a mut Option<F>>,
-    ) -> Self {
-        Self {
-            cell,
-            presence,
-            future,
-        }
+    pub(super) fn new(body: &'a mut Body<P>, future: Pin<&'a mut Option<F>>) -> Self {
+        Self { body, future }
     }
 
     #[inline]
     fn poll_inside(&mut self, cx: &mut Context<'_>) -> Poll<Outcome<F::Output>> {
-        let Self {
-            cell,
-            presence,
-            future,
-        } = self;
+        let Self { body, future } = self;
+        let Body { cell, presence } = &mut **body;
         let _entered = presence.enter();
         if let Some(reason) = cell.inbox.doom() {
             return Poll::Ready(Outcome::Doomed(reason));
@@ -78,11 +74,11 @@ impl<P: Protocol, F: Future> Future for Shield<'_, P, F> {
         let Poll::Ready(outcome) = outcome else {
             return Poll::Pending;
         };
-        if turns::was_long(this.cell.id()) {
-            this.cell.note_long_turn(); // before the next turn, that of the drop
+        if turns::was_long(this.body.cell.id()) {
+            this.body.cell.note_long_turn(); // before the next turn, that of the drop
         }
         if let Outcome::Doomed(_) = outcome {
-            this.cell.inbox.begin_dying();
+            this.body.cell.inbox.begin_dying();
         }
         Poll::Ready(match this.drop_future() {
             // What a Drop does wrong after a good end is a panic of the process like any other.
@@ -94,7 +90,7 @@ impl<P: Protocol, F: Future> Future for Shield<'_, P, F> {
 
 impl<P: Protocol, F: Future> Shield<'_, P, F> {
     fn drop_future(&mut self) -> Result<(), ExitReason> {
-        let _entered = self.presence.enter();
+        let _entered = self.body.presence.enter();
         catch(|| self.future.set(None))
     }
 }
@@ -105,8 +101,8 @@ impl<P: Protocol, F> Drop for Shield<'_, P, F> {
         if self.future.is_none() {
             return;
         }
-        self.cell.inbox.begin_dying();
-        let _entered = self.presence.enter();
+        self.body.cell.inbox.begin_dying();
+        let _entered = self.body.presence.enter();
         let _ = catch(|| self.future.set(None));
     }
 }
