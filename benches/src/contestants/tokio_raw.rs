@@ -76,23 +76,21 @@ impl Contestant for TokioRaw {
     }
 }
 
-/// Another enum, as a bounded channel has another sender.
-pub enum Narrow {
-    Add(u64),
-    Ask(oneshot::Sender<u64>),
-}
-
 impl Bounded for TokioRaw {
-    type Bounded = mpsc::Sender<Narrow>;
+    type Bounded = mpsc::Sender<Envelope>;
 
     async fn start_bounded(capacity: usize) -> Self::Bounded {
         let (sender, mut receiver) = mpsc::channel(capacity);
         tokio::spawn(async move {
-            let mut count = 0;
+            let mut logic = Logic::default();
             while let Some(envelope) = receiver.recv().await {
                 match envelope {
-                    Narrow::Add(number) => count += number,
-                    Narrow::Ask(answer) => drop(answer.send(count)),
+                    Envelope::Tell(message) => match logic.handle(message, || unreachable!()) {
+                        Then::Wait => {}
+                        Then::Stop | Then::Spawn(_) => return,
+                    },
+                    Envelope::Ask(answer) => drop(answer.send(logic.count())),
+                    Envelope::Stop(_) => return,
                 }
             }
         });
@@ -100,12 +98,14 @@ impl Bounded for TokioRaw {
     }
 
     async fn add(to: &Self::Bounded, number: u64) {
-        to.send(Narrow::Add(number)).await.expect("it lives");
+        let sent = to.send(Envelope::Tell(Message::Add(number))).await;
+        sent.ok().expect("it lives");
     }
 
     async fn ask_bounded(to: &Self::Bounded) -> u64 {
         let (sender, receiver) = oneshot::channel();
-        to.send(Narrow::Ask(sender)).await.expect("it lives");
+        let sent = to.send(Envelope::Ask(sender)).await;
+        sent.ok().expect("it lives");
         receiver.await.expect("it answers")
     }
 }
@@ -188,7 +188,12 @@ impl Supervises for TokioRaw {
     }
 }
 
-/// One with nothing but a number.
+/// What one is sent that has nothing but a number.
+pub enum Narrow {
+    Add(u64),
+    Ask(oneshot::Sender<u64>),
+}
+
 impl Small for TokioRaw {
     type Small = mpsc::UnboundedSender<Narrow>;
 
