@@ -2,6 +2,9 @@
 //!
 //! Lock order: ties, then inbox, of the same cell; never the locks of two cells at once.
 
+#[cfg(test)]
+mod tests;
+
 use std::any::type_name;
 use std::convert::Infallible;
 use std::mem;
@@ -27,32 +30,35 @@ use crate::signal::{Down, Envelope, Exit, MonitorRef, System};
 use crate::ties::{Link, Tied, Ties, Watch, remove};
 use crate::unwind;
 
+/// Its fields keep their order, from those that senders write over those that the process writes at each
+/// message to those that nobody writes: no two of these share a cache line. See [`Inbox`].
+#[repr(C)]
 pub(crate) struct Cell<P: Protocol> {
-    id: u64,
-    node: u64,
-    name: Option<NameText>,
-    /// True while the directory names this process.
-    named: AtomicBool,
-    /// The first is the starter, whose exit stops a trapping process (G-11, G-42).
-    ancestors: Ancestors,
-    outlives_children: AtomicBool,
+    pub(crate) inbox: Inbox<Envelope<P>>,
+    /// The [`Callback`] that has begun last.
+    callback: AtomicU8,
+    /// `ties.orphaned` is not empty, or a wait was noted in this callback.
+    unsettled: AtomicBool,
+    has_waited: AtomicBool,
     /// `terminate` has begun.
     ending: AtomicBool,
     /// Its `init`, its loop or its `terminate` ended in a turn of which a watch has told.
     held_its_thread: AtomicBool,
-    /// `ties.orphaned` is not empty, or a wait was noted in this callback.
-    unsettled: AtomicBool,
-    /// The process whose answer this one waits for; see `waits.rs`.
-    waits_for: AtomicU64,
-    has_waited: AtomicBool,
-    place: Place,
+    outlives_children: AtomicBool,
     /// Messages that were taken out of the inbox to be handled. This and the callback are written by
     /// the process alone, before each callback, and read by anybody.
     handled: AtomicU64,
-    /// The [`Callback`] that has begun last.
-    callback: AtomicU8,
-    pub(crate) inbox: Inbox<Envelope<P>>,
+    /// The process whose answer this one waits for; see `waits.rs`.
+    waits_for: AtomicU64,
     ties: Mutex<Ties>,
+    name: Option<NameText>,
+    /// The first is the starter, whose exit stops a trapping process (G-11, G-42).
+    ancestors: Ancestors,
+    place: Place,
+    /// True while the directory names this process.
+    named: AtomicBool,
+    id: u64,
+    node: u64,
 }
 
 /// What `waits_for` holds when there is no wait; ids of processes lie between the two.
@@ -67,22 +73,22 @@ impl<P: Protocol> Cell<P> {
         mailbox: Mailbox,
     ) -> Self {
         Self {
-            id: next_id(),
-            node,
-            name,
-            named: AtomicBool::new(false),
-            ancestors,
-            outlives_children: AtomicBool::new(false),
+            inbox: Inbox::new(mailbox),
+            callback: AtomicU8::new(Callback::Init as u8),
+            unsettled: AtomicBool::new(false),
+            has_waited: AtomicBool::new(false),
             ending: AtomicBool::new(false),
             held_its_thread: AtomicBool::new(false),
-            unsettled: AtomicBool::new(false),
-            waits_for: AtomicU64::new(NOBODY),
-            has_waited: AtomicBool::new(false),
-            place: Place::default(),
+            outlives_children: AtomicBool::new(false),
             handled: AtomicU64::new(0),
-            callback: AtomicU8::new(Callback::Init as u8),
-            inbox: Inbox::new(mailbox),
+            waits_for: AtomicU64::new(NOBODY),
             ties: Mutex::default(),
+            name,
+            ancestors,
+            place: Place::default(),
+            named: AtomicBool::new(false),
+            id: next_id(),
+            node,
         }
     }
 

@@ -48,30 +48,35 @@ pub(crate) trait Entry {
     fn is_signal(&self) -> bool;
 }
 
+/// Its fields keep their order: what senders write comes first, then what hardly anybody touches, then what the
+/// process reads at each message. Those two are never on one cache line, which two cores would pass to and fro.
+#[repr(C)]
 pub(crate) struct Inbox<E> {
+    state: Mutex<State<E>>,
     /// A kill or a fatal exit signal has arrived: read before each message without the lock.
     doomed: AtomicBool,
     /// The waker was registered by the receiver in this poll, or it has woken itself; written by the owner alone.
     parked: AtomicBool,
-    state: Mutex<State<E>>,
 }
 
+/// In the order that [`Inbox`] wants.
+#[repr(C)]
 struct State<E> {
     queue: VecDeque<E>,
-    /// Of the process's task: woken by a kill always, by a message as `awaits` says.
-    task: Option<Waker>,
+    /// Neither bounded nor closed: what comes is accepted unasked.
+    open: bool,
     awaits: Awaits,
+    traps: bool,
+    /// Several were taken out at once, so that more may come soon.
+    crowded: bool,
     /// How many were taken out, which wraps; those that are not handled yet lie in the batch in hand.
     taken: u32,
+    /// Of the process's task: woken by a kill always, by a message as `awaits` says.
+    task: Option<Waker>,
     /// Of whoever waits for a stop inside a callback.
     awaits_stop: Option<Box<Waker>>,
     /// Allocated if a bound or a limit was asked for.
     limits: Option<Box<Limits<E>>>,
-    traps: bool,
-    /// Neither bounded nor closed: what comes is accepted unasked.
-    open: bool,
-    /// Several were taken out at once, so that more may come soon.
-    crowded: bool,
     alarm: Alarm,
     asked_to_stop: Asked,
     stage: Stage,

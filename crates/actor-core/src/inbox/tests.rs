@@ -1,14 +1,15 @@
 use std::collections::VecDeque;
+use std::mem::offset_of;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 
-use super::{Entry, ExitSignal, FIRST_CAPACITY, Inbox, KEPT_CAPACITY, Unusual};
+use super::{Entry, ExitSignal, FIRST_CAPACITY, Inbox, KEPT_CAPACITY, State, Unusual};
 use crate::exit_reason::ExitReason;
 use crate::exit_signal::Origin;
 use crate::mailbox::Mailbox;
 use crate::overflow::{Manner, Overflow};
 use crate::pid::{Awaits, Fate};
-use crate::rt::{AtomicUsize, Ordering};
+use crate::rt::{AtomicUsize, Mutex, Ordering};
 use crate::undelivered::Undelivered;
 
 #[derive(Default)]
@@ -522,4 +523,14 @@ fn a_long_queue_is_told_also_of_a_process_that_takes_messages_one_by_one() {
     (0..8).for_each(|_| take_one(&inbox, 1));
     (0..5).for_each(|_| push(&inbox, 1));
     assert_eq!(long_after(&inbox, 1), Some(11));
+}
+
+#[test]
+fn what_senders_write_and_what_the_process_reads_at_each_message_share_no_cache_line() {
+    const CACHE_LINE: usize = 64;
+    let state =
+        offset_of!(Inbox<u32>, state) + size_of::<Mutex<State<u32>>>() - size_of::<State<u32>>();
+    let written = state + offset_of!(State<u32>, queue) + size_of::<VecDeque<u32>>();
+    assert!(offset_of!(Inbox<u32>, doomed) >= written + CACHE_LINE);
+    assert!(offset_of!(Inbox<u32>, parked) >= written + CACHE_LINE);
 }
