@@ -1,5 +1,6 @@
 //! [`Address`]: one way to talk to a server, whatever stands for it.
 
+use std::borrow::Cow;
 use std::future::Future;
 use std::time::Duration;
 
@@ -122,6 +123,22 @@ pub trait Address<S: Protocol>: Send + Sync {
     /// [`NotFound`] if it reaches nobody.
     fn actor_ref(&self) -> Result<ActorRef<S>, NotFound>;
 
+    /// As [`actor_ref`](Self::actor_ref), but an address that has the reference lends it: to count another
+    /// one takes longer than to send a message.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`] if it reaches nobody.
+    fn borrow_ref(&self) -> Result<Cow<'_, ActorRef<S>>, NotFound> {
+        self.actor_ref().map(Cow::Owned)
+    }
+
+    /// Returns the deadline of a call or a wait through this address for which `asked` was asked: that,
+    /// unless the address has a limit of its own.
+    fn deadline(&self, asked: Deadline) -> Deadline {
+        asked
+    }
+
     /// As [`cast`](Self::cast), but a message that is not accepted comes back.
     ///
     /// # Errors
@@ -154,7 +171,11 @@ pub trait Address<S: Protocol>: Send + Sync {
     ///
     /// [As every sending](Sending#cancel-safety): dropped before it is ready, the message was not sent.
     fn cast_by(&self, deadline: Deadline, message: S::Cast) -> Sending<S> {
-        Sending::new(self.actor_ref(), deadline, Envelope::Cast(message))
+        Sending::new(
+            self.actor_ref(),
+            self.deadline(deadline),
+            Envelope::Cast(message),
+        )
     }
 
     /// Sends a plain message; otherwise as [`cast_by`](Self::cast_by).
@@ -163,7 +184,11 @@ pub trait Address<S: Protocol>: Send + Sync {
     ///
     /// [As every sending](Sending#cancel-safety).
     fn send_by(&self, deadline: Deadline, message: S::Info) -> Sending<S> {
-        Sending::new(self.actor_ref(), deadline, Envelope::Info(message))
+        Sending::new(
+            self.actor_ref(),
+            self.deadline(deadline),
+            Envelope::Info(message),
+        )
     }
 
     /// Sends a message that is not answered, and waits for room if the mailbox is full and lets senders
@@ -312,6 +337,10 @@ impl<S: Protocol> Address<S> for ActorRef<S> {
         Ok(self.clone())
     }
 
+    fn borrow_ref(&self) -> Result<Cow<'_, Self>, NotFound> {
+        Ok(Cow::Borrowed(self))
+    }
+
     fn try_cast(&self, message: S::Cast) -> Result<(), NotSent<S::Cast>> {
         try_send(self.cell(), Envelope::Cast(message), cast_of)
     }
@@ -430,6 +459,14 @@ impl<'w, A: ?Sized> Within<'w, A> {
         self.address
     }
 
+    /// Returns the address through which messages wait for room, so long at the most.
+    pub fn waiting(&self) -> Waiting<'w, A> {
+        Waiting {
+            address: self.address,
+            limit: Some(self.limit),
+        }
+    }
+
     pub(crate) fn limit(&self) -> Duration {
         self.limit
     }
@@ -478,12 +515,12 @@ impl<S: Protocol, A: Address<S> + ?Sized> Address<S> for Within<'_, A> {
         self.address.actor_ref()
     }
 
-    fn cast_by(&self, _replaced: Deadline, message: S::Cast) -> Sending<S> {
-        self.address.cast_by(Deadline::After(self.limit), message)
+    fn borrow_ref(&self) -> Result<Cow<'_, ActorRef<S>>, NotFound> {
+        self.address.borrow_ref()
     }
 
-    fn send_by(&self, _replaced: Deadline, message: S::Info) -> Sending<S> {
-        self.address.send_by(Deadline::After(self.limit), message)
+    fn deadline(&self, _replaced: Deadline) -> Deadline {
+        Deadline::After(self.limit)
     }
 
     fn cast(&self, message: S::Cast) -> Self::Sent<'_> {
@@ -513,15 +550,21 @@ impl<A: ?Sized> Waiting<'_, A> {
             limit: Some(limit),
         }
     }
+}
 
-    fn deadline(&self, asked: Deadline) -> Deadline {
-        self.limit.map_or(asked, Deadline::After)
+impl<'w, A: ?Sized> Waiting<'w, A> {
+    fn sending<S: Protocol>(&self, envelope: Envelope<S>) -> Sending<S, Cow<'w, ActorRef<S>>>
+    where
+        A: Address<S>,
+    {
+        let deadline = self.deadline(Deadline::Default);
+        Sending::new(self.address.borrow_ref(), deadline, envelope)
     }
 }
 
-impl<S: Protocol, A: Address<S> + ?Sized> Address<S> for Waiting<'_, A> {
+impl<'w, S: Protocol, A: Address<S> + ?Sized> Address<S> for Waiting<'w, A> {
     type Sent<'a>
-        = Sending<S>
+        = Sending<S, Cow<'w, ActorRef<S>>>
     where
         Self: 'a;
 
@@ -553,19 +596,20 @@ impl<S: Protocol, A: Address<S> + ?Sized> Address<S> for Waiting<'_, A> {
         self.address.actor_ref()
     }
 
-    fn cast_by(&self, deadline: Deadline, message: S::Cast) -> Sending<S> {
-        self.address.cast_by(self.deadline(deadline), message)
+    fn borrow_ref(&self) -> Result<Cow<'_, ActorRef<S>>, NotFound> {
+        self.address.borrow_ref()
     }
 
-    fn send_by(&self, deadline: Deadline, message: S::Info) -> Sending<S> {
-        self.address.send_by(self.deadline(deadline), message)
+    fn deadline(&self, asked: Deadline) -> Deadline {
+        let asked = self.limit.map_or(asked, Deadline::After);
+        self.address.deadline(asked)
     }
 
-    fn cast(&self, message: S::Cast) -> Sending<S> {
-        self.cast_by(Deadline::Default, message)
+    fn cast(&self, message: S::Cast) -> Self::Sent<'_> {
+        self.sending(Envelope::Cast(message))
     }
 
-    fn send(&self, message: S::Info) -> Sending<S> {
-        self.send_by(Deadline::Default, message)
+    fn send(&self, message: S::Info) -> Self::Sent<'_> {
+        self.sending(Envelope::Info(message))
     }
 }

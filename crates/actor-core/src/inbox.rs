@@ -63,23 +63,25 @@ pub(crate) struct Inbox<E> {
 #[repr(C)]
 struct State<E> {
     queue: VecDeque<E>,
-    /// Neither bounded nor closed: what comes is accepted unasked.
-    open: bool,
+    /// So many messages are accepted unasked: counted only if it is bounded, and none once it is closed. Below
+    /// zero after messages were given back to a full one.
+    room: i32,
+    /// How many were taken out, which wraps; those that are not handled yet lie in the batch in hand.
+    taken: u32,
+    bounded: bool,
     awaits: Awaits,
     traps: bool,
     /// Several were taken out at once, so that more may come soon.
     crowded: bool,
-    /// How many were taken out, which wraps; those that are not handled yet lie in the batch in hand.
-    taken: u32,
+    alarm: Alarm,
+    asked_to_stop: Asked,
+    stage: Stage,
     /// Of the process's task: woken by a kill always, by a message as `awaits` says.
     task: Option<Waker>,
     /// Of whoever waits for a stop inside a callback.
     awaits_stop: Option<Box<Waker>>,
     /// Allocated if a bound or a limit was asked for.
     limits: Option<Box<Limits<E>>>,
-    alarm: Alarm,
-    asked_to_stop: Asked,
-    stage: Stage,
     /// Of the first stop that waits; then of the doom or the death.
     reason: ExitReason,
 }
@@ -194,7 +196,8 @@ impl<E: Entry> Inbox<E> {
                 awaits_stop: None,
                 limits,
                 traps: false,
-                open: mailbox.capacity.is_none(),
+                room: mailbox.capacity.map_or(i32::MAX, room_of),
+                bounded: mailbox.capacity.is_some(),
                 crowded: false,
                 alarm: Alarm::default(),
                 asked_to_stop: Asked::No,
@@ -208,7 +211,8 @@ impl<E: Entry> Inbox<E> {
     #[inline]
     pub(crate) fn offer(&self, envelope: E, manner: Manner) -> Result<Wakers, Unusual<E>> {
         let mut state = self.state.lock();
-        if state.open {
+        if state.room > 0 {
+            state.room -= i32::from(state.bounded);
             return Ok(state.enqueue(envelope));
         }
         state.ask(envelope, manner)
@@ -341,7 +345,10 @@ impl<E: Entry> Inbox<E> {
         let Some(mut bound) = state.limits.as_mut().and_then(|limits| limits.bound.take()) else {
             return Wakers::NONE;
         };
-        state.open = !state.is_closed();
+        state.bounded = false;
+        if !state.is_closed() {
+            state.room = i32::MAX;
+        }
         let (mut wakers, mut admitted) = (Wakers::NONE, Vec::new());
         while let Some(first) = bound.line.first() {
             let accepted = state.enqueue(first.envelope);
@@ -393,7 +400,7 @@ impl<E: Entry> Inbox<E> {
         if !state.queue.is_empty() && !looked {
             state.awaits = Awaits::Nothing;
             // A bounded queue is taken in bites: there more is there for sure.
-            state.crowded = state.queue.len() > 1 && state.open;
+            state.crowded = state.queue.len() > 1 && !state.bounded;
             match state.limits.is_none() {
                 true => {
                     mem::swap(&mut state.queue, batch);
@@ -458,7 +465,7 @@ impl<E: Entry> Inbox<E> {
         let state = &mut *guard;
         state.taken = state.taken.wrapping_sub(batch.len() as u32);
         if let Some(bound) = bound_of(&mut state.limits) {
-            bound.give_back(batch);
+            bound.give_back(batch, &mut state.room);
         }
         batch.append(&mut state.queue);
         mem::swap(&mut state.queue, batch);
@@ -553,7 +560,7 @@ impl<E: Entry> Inbox<E> {
             .then(|| mem::take(&mut self.state.lock().queue));
         let mut state = self.state.lock();
         state.stage = Stage::Dead;
-        state.open = false;
+        state.room = 0;
         let doom = mem::replace(&mut state.reason, reason);
         let unused = (state.task.take(), state.awaits_stop.take(), doom);
         let queue = early.unwrap_or_else(|| mem::take(&mut state.queue));
@@ -586,17 +593,17 @@ impl<E: Entry> State<E> {
         if self.is_closed() {
             return Err(Unusual::Refused(envelope, Undelivered::NoProc));
         }
-        let Self { limits, queue, .. } = self;
-        let Some(bound) = bound_of(limits) else {
+        let Some(bound) = bound_of(&mut self.limits) else {
             return Ok(self.enqueue(envelope));
         };
-        let displaced = match bound.is_full().then(|| bound.overflow.answer(manner)) {
-            None => None,
-            Some(Answer::Wait) => return Err(Unusual::Waits(bound.line.join(envelope))),
-            Some(Answer::Refuse(why)) => return Err(Unusual::Refused(envelope, why)),
-            Some(Answer::Displace) => bound.displace(queue),
+        let displaced = match bound.overflow.answer(manner) {
+            Answer::Wait => return Err(Unusual::Waits(bound.line.join(envelope))),
+            Answer::Refuse(why) => return Err(Unusual::Refused(envelope, why)),
+            Answer::Displace => bound.displace(&mut self.queue),
         };
-        bound.occupy();
+        if displaced.is_none() {
+            self.room -= 1;
+        }
         let wakers = self.enqueue(envelope);
         match displaced {
             None => Ok(wakers),
@@ -635,9 +642,14 @@ impl<E: Entry> State<E> {
     /// Takes one out of the queue, and says who has waited for its room.
     fn take_at(&mut self, place: usize) -> Option<(E, Vec<Sender>)> {
         let envelope = self.queue.remove(place)?;
-        let Self { queue, limits, .. } = self;
+        let Self {
+            queue,
+            limits,
+            room,
+            ..
+        } = self;
         let admitted = match bound_of(limits) {
-            Some(bound) => bound.removed(place, &envelope, queue),
+            Some(bound) => bound.removed(place, &envelope, queue, room),
             None => Vec::new(),
         };
         self.look_at_length();
@@ -697,9 +709,14 @@ impl<E: Entry> State<E> {
 /// Takes all, or a few out of a bounded queue, and tells those who have waited for the room.
 #[inline(never)]
 fn take_within_limits<E: Entry>(mut guard: MutexGuard<'_, State<E>>, batch: &mut VecDeque<E>) {
-    let State { queue, limits, .. } = &mut *guard;
+    let State {
+        queue,
+        limits,
+        room,
+        ..
+    } = &mut *guard;
     let admitted = match bound_of(limits) {
-        Some(bound) => bound.take(queue, batch),
+        Some(bound) => bound.take(queue, batch, room),
         None => {
             mem::swap(queue, batch);
             Vec::new()
@@ -712,4 +729,9 @@ fn take_within_limits<E: Entry>(mut guard: MutexGuard<'_, State<E>>, batch: &mut
 
 fn bound_of<E>(limits: &mut Option<Box<Limits<E>>>) -> Option<&mut Bound<E>> {
     limits.as_mut()?.bound.as_mut()
+}
+
+/// The room of an empty mailbox.
+fn room_of(capacity: usize) -> i32 {
+    i32::try_from(capacity).unwrap_or(i32::MAX) // more messages than these fit into no memory
 }

@@ -1,12 +1,12 @@
 //! Casts and plain messages whose sender waits until they are accepted.
 
+use std::borrow::Borrow;
 use std::error::Error;
 use std::fmt;
 use std::future::{Future, poll_fn};
-use std::mem;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use crate::actor_ref::ActorRef;
 use crate::call::{Deadline, arrows, begin_wait};
@@ -141,15 +141,23 @@ impl<M> fmt::Debug for NotSent<M> {
 ///
 /// Dropped before it is ready, the message was not sent, unless it was accepted at that very moment;
 /// its place in the line goes to the next.
+///
+/// `R` is how it holds its server: by a reference of its own, or by the one of the address,
+/// [borrowed](std::borrow::Cow).
 #[must_use = "sends only when awaited"]
-pub struct Sending<S: Protocol>(Stage<S>);
+pub struct Sending<S: Protocol, R = ActorRef<S>> {
+    /// Its address may lead to nobody.
+    to: Result<R, NotFound>,
+    deadline: Deadline,
+    /// Until it is polled.
+    envelope: Option<Envelope<S>>,
+    wait: Option<Box<WaitForRoom<S>>>,
+}
 
-enum Stage<S: Protocol> {
-    New(ActorRef<S>, Deadline, Envelope<S>),
-    /// Its address leads to nobody.
-    Lost(NotFound, Envelope<S>),
-    Waits(Place<S>, Deadline, Option<Pin<Box<Sleep>>>),
-    Done,
+struct WaitForRoom<S: Protocol> {
+    place: Place<S>,
+    deadline: Deadline,
+    limit: Option<Pin<Box<Sleep>>>,
 }
 
 /// Sends a message, or gives it back at once.
@@ -184,18 +192,16 @@ pub(crate) fn info_of<S: Protocol>(envelope: Envelope<S>) -> S::Info {
 type Refusal<S> = (Envelope<S>, CastError);
 
 // Nothing in it is pinned but what is in a box of its own.
-impl<S: Protocol> Unpin for Sending<S> {}
+impl<S: Protocol, R> Unpin for Sending<S, R> {}
 
-impl<S: Protocol> Sending<S> {
-    pub(crate) fn new(
-        to: Result<ActorRef<S>, NotFound>,
-        deadline: Deadline,
-        envelope: Envelope<S>,
-    ) -> Self {
-        Self(match to {
-            Ok(server) => Stage::New(server, deadline, envelope),
-            Err(why) => Stage::Lost(why, envelope),
-        })
+impl<S: Protocol, R: Borrow<ActorRef<S>>> Sending<S, R> {
+    pub(crate) fn new(to: Result<R, NotFound>, deadline: Deadline, envelope: Envelope<S>) -> Self {
+        Self {
+            to,
+            deadline,
+            envelope: Some(envelope),
+            wait: None,
+        }
     }
 
     /// Waits, and gives the message back that was not accepted.
@@ -204,55 +210,61 @@ impl<S: Protocol> Sending<S> {
         sent.map_err(|(envelope, reason)| NotSent::new(take(envelope), reason))
     }
 
+    #[inline]
     fn poll_sent(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Refusal<S>>> {
-        let result = loop {
-            match mem::replace(&mut self.0, Stage::Done) {
-                Stage::New(server, deadline, envelope) => {
-                    match begin(server.cell(), deadline, envelope) {
-                        Ok(None) => break Ok(()),
-                        Ok(Some(waits)) => self.0 = waits,
-                        Err(refusal) => break Err(refusal),
-                    }
+        if let Some(envelope) = self.envelope.take() {
+            let server = match &self.to {
+                Ok(server) => server.borrow(),
+                Err(why) => return Poll::Ready(Err((envelope, (*why).into()))),
+            };
+            match deliver(server.cell(), envelope, Manner::Patient) {
+                Ok(()) => return Poll::Ready(Ok(())),
+                Err(Unaccepted::Refused(envelope, why)) => {
+                    return Poll::Ready(Err((envelope, why.into())));
                 }
-                Stage::Lost(why, envelope) => break Err((envelope, why.into())),
-                Stage::Waits(mut place, deadline, mut limit) => {
-                    // At each poll: the process may have begun it in another callback.
-                    if let Err(why) = may_wait(&place, deadline) {
-                        // Not there any more: it was accepted, and nothing has to wait.
-                        break place.leave().map_or(Ok(()), |back| Err((back, why)));
-                    }
-                    if let Poll::Ready(result) = place.poll(cx) {
-                        break result.map_err(|envelope| (envelope, ended(&place)));
-                    }
-                    let elapsed = limit.as_mut().map(|limit| limit.as_mut().poll(cx));
-                    if elapsed.is_some_and(|elapsed| elapsed.is_ready()) {
-                        // Accepted at this very moment, it has left the line already.
-                        let left = place.leave();
-                        break left.map_or(Ok(()), |envelope| Err((envelope, CastError::Timeout)));
-                    }
-                    self.0 = Stage::Waits(place, deadline, limit);
-                    return Poll::Pending;
+                Err(Unaccepted::Waits(place)) => {
+                    self.wait = Some(WaitForRoom::begin(place, self.deadline));
                 }
-                Stage::Done => return Poll::Pending,
             }
+        }
+        let Some(wait) = &mut self.wait else {
+            return Poll::Pending;
         };
-        Poll::Ready(result)
+        let sent = ready!(wait.poll(cx));
+        self.wait = None;
+        Poll::Ready(sent)
     }
 }
 
-/// Sends a message; none if it was accepted at once.
-fn begin<S: Protocol>(
-    cell: &Arc<Cell<S>>,
-    deadline: Deadline,
-    envelope: Envelope<S>,
-) -> Result<Option<Stage<S>>, Refusal<S>> {
-    match deliver(cell, envelope, Manner::Patient) {
-        Ok(()) => Ok(None),
-        Err(Unaccepted::Refused(envelope, why)) => Err((envelope, why.into())),
-        Err(Unaccepted::Waits(place)) => {
-            let limit = deadline.limit().map(|limit| Box::pin(sleep(limit)));
-            Ok(Some(Stage::Waits(place, deadline, limit)))
+impl<S: Protocol> WaitForRoom<S> {
+    #[cold]
+    fn begin(place: Place<S>, deadline: Deadline) -> Box<Self> {
+        let limit = deadline.limit().map(|limit| Box::pin(sleep(limit)));
+        Box::new(Self {
+            place,
+            deadline,
+            limit,
+        })
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Refusal<S>>> {
+        let place = &mut self.place;
+        // At each poll: the process may have begun it in another callback.
+        if let Err(why) = may_wait(place, self.deadline) {
+            // Not there any more: it was accepted, and nothing has to wait.
+            let back = place.leave();
+            return Poll::Ready(back.map_or(Ok(()), |back| Err((back, why))));
         }
+        if let Poll::Ready(result) = place.poll(cx) {
+            return Poll::Ready(result.map_err(|envelope| (envelope, ended(place))));
+        }
+        if let Some(limit) = &mut self.limit {
+            ready!(limit.as_mut().poll(cx));
+            // Accepted at this very moment, it has left the line already.
+            let left = place.leave();
+            return Poll::Ready(left.map_or(Ok(()), |left| Err((left, CastError::Timeout))));
+        }
+        Poll::Pending
     }
 }
 
@@ -273,16 +285,17 @@ fn ended<S: Protocol>(place: &Place<S>) -> CastError {
     end.map_or(CastError::NoProc, CastError::Exited)
 }
 
-impl<S: Protocol> Future for Sending<S> {
+impl<S: Protocol, R: Borrow<ActorRef<S>>> Future for Sending<S, R> {
     type Output = Result<(), CastError>;
 
+    #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let sent = self.get_mut().poll_sent(cx);
         sent.map_err(|(_dropped, reason)| reason)
     }
 }
 
-impl<S: Protocol> fmt::Debug for Sending<S> {
+impl<S: Protocol, R> fmt::Debug for Sending<S, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sending").finish_non_exhaustive()
     }

@@ -9,6 +9,7 @@ pub(crate) const OF_ADDRESSES: &[&str] = &[
     "actor_ref",
     "as_pid",
     "as_str",
+    "borrow_ref",
     "call",
     "call_blocking",
     "call_blocking_by",

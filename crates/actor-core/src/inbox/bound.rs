@@ -15,8 +15,6 @@ use crate::overflow::{Answer, Manner};
 pub(super) struct Bound<E> {
     capacity: usize,
     pub(super) overflow: Overflow,
-    /// Messages in the queue; signals take no room.
-    used: usize,
     /// So many at the front of the queue are known to be signals: a search for the oldest message
     /// begins behind them.
     signals_ahead: usize,
@@ -32,7 +30,6 @@ impl<E: Entry> Bound<E> {
         Self {
             capacity,
             overflow,
-            used: 0,
             signals_ahead: 0,
             line: Line::new(),
             watchers: BTreeMap::new(),
@@ -45,34 +42,27 @@ impl<E: Entry> Bound<E> {
         self.capacity
     }
 
-    pub(super) fn is_full(&self) -> bool {
-        self.used >= self.capacity
-    }
-
-    /// One more message comes into the queue.
-    pub(super) fn occupy(&mut self) {
-        self.used += 1;
-    }
-
     /// Takes the oldest message out of the queue.
     pub(super) fn displace(&mut self, queue: &mut VecDeque<E>) -> Option<E> {
         let behind = queue.range(self.signals_ahead..);
         let signals = behind.take_while(|entry| entry.is_signal()).count();
         self.signals_ahead += signals;
-        let oldest = queue.remove(self.signals_ahead)?;
-        self.used -= 1;
-        Some(oldest)
+        queue.remove(self.signals_ahead)
     }
 
     /// Moves the next few entries into the empty `batch`, and who waits for room into the queue;
     /// returns whom to tell. A few, so that room comes back soon; not one by one, as each costs a lock.
-    pub(super) fn take(&mut self, queue: &mut VecDeque<E>, batch: &mut VecDeque<E>) -> Vec<Sender> {
+    pub(super) fn take(
+        &mut self,
+        queue: &mut VecDeque<E>,
+        batch: &mut VecDeque<E>,
+        room: &mut i32,
+    ) -> Vec<Sender> {
         let bite = (self.capacity / 8).clamp(1, KEPT_CAPACITY).min(queue.len());
         batch.extend(queue.drain(..bite));
-        let messages = batch.iter().filter(|entry| !entry.is_signal()).count();
-        self.used -= messages;
+        *room += messages(batch);
         self.signals_ahead = self.signals_ahead.saturating_sub(bite);
-        let admitted = self.admit(queue);
+        let admitted = self.admit(queue, room);
         if queue.is_empty() && queue.capacity() > KEPT_CAPACITY {
             *queue = VecDeque::new();
         }
@@ -85,26 +75,27 @@ impl<E: Entry> Bound<E> {
         place: usize,
         entry: &E,
         queue: &mut VecDeque<E>,
+        room: &mut i32,
     ) -> Vec<Sender> {
         if place < self.signals_ahead {
             self.signals_ahead -= 1;
         }
         if !entry.is_signal() {
-            self.used -= 1;
+            *room += 1;
         }
-        self.admit(queue)
+        self.admit(queue, room)
     }
 
     /// The batch comes back before the queue.
-    pub(super) fn give_back(&mut self, batch: &VecDeque<E>) {
-        self.used += batch.iter().filter(|entry| !entry.is_signal()).count();
+    pub(super) fn give_back(&mut self, batch: &VecDeque<E>, room: &mut i32) {
+        *room -= messages(batch);
         self.signals_ahead = 0;
     }
 
-    /// Says whether a message would have to wait, or be refused.
+    /// Says whether a message that finds no room would have to wait, or be refused.
     #[cfg(feature = "tower")]
     pub(super) fn refuses(&self) -> bool {
-        self.is_full() && self.overflow.answer(Manner::Patient) != Answer::Displace
+        self.overflow.answer(Manner::Patient) != Answer::Displace
     }
 
     /// Wakes it as soon as there is room. It has the key of its last time, or gets one; returns the
@@ -130,16 +121,16 @@ impl<E: Entry> Bound<E> {
     }
 
     /// No more come than have gone, so the buffer does not grow unasked.
-    fn admit(&mut self, queue: &mut VecDeque<E>) -> Vec<Sender> {
+    fn admit(&mut self, queue: &mut VecDeque<E>, room: &mut i32) -> Vec<Sender> {
         let mut admitted = Vec::new();
-        while !self.is_full()
+        while *room > 0
             && let Some(first) = self.line.first()
         {
             queue.push_back(first.envelope);
-            self.used += 1;
+            *room -= 1;
             admitted.push(first.sender);
         }
-        if !self.is_full() {
+        if *room > 0 {
             admitted.extend(self.watching());
         }
         admitted
@@ -149,4 +140,10 @@ impl<E: Entry> Bound<E> {
         let watchers = mem::take(&mut self.watchers);
         watchers.into_values().map(Sender::watching)
     }
+}
+
+/// How many messages there are beside signals.
+fn messages<E: Entry>(entries: &VecDeque<E>) -> i32 {
+    let messages = entries.iter().filter(|entry| !entry.is_signal()).count();
+    super::room_of(messages)
 }

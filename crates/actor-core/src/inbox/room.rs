@@ -4,6 +4,8 @@ use std::task::{Context, Poll};
 
 use super::bound::Bound;
 use super::line::Sender;
+#[cfg(feature = "tower")]
+use super::State;
 use super::{Entry, Inbox};
 use crate::rt::planted;
 use crate::waits::Wait;
@@ -32,23 +34,16 @@ impl<E: Entry> Inbox<E> {
     #[cfg(feature = "tower")]
     pub(crate) fn poll_room(&self, key: &mut Option<u64>, cx: &Context<'_>) -> Poll<()> {
         let waker = cx.waker().clone();
-        let looked = planted("a service waits after it has looked") && self.is_full();
+        let looked = planted("a service waits after it has looked") && self.state.lock().refuses();
         let mut state = self.state.lock();
-        let is_closed = state.is_closed();
-        let is_full = |bound: &&mut Bound<E>| looked || !is_closed && bound.refuses();
-        let (poll, unused) = match state.bound().filter(is_full) {
+        let refuses = looked || state.refuses();
+        let (poll, unused) = match state.bound().filter(|_| refuses) {
             Some(bound) => (Poll::Pending, bound.watch(key, waker)),
             None => (Poll::Ready(()), Some(waker)),
         };
         drop(state);
         drop(unused);
         poll
-    }
-
-    #[cfg(feature = "tower")]
-    fn is_full(&self) -> bool {
-        let mut state = self.state.lock();
-        state.bound().is_some_and(|bound| bound.refuses())
     }
 
     /// Wants to know of room no more.
@@ -93,5 +88,14 @@ impl<E: Entry> Inbox<E> {
         let everybody = state.bound().map(Bound::everybody);
         drop(state);
         everybody.into_iter().flatten().for_each(Sender::tell);
+    }
+}
+
+#[cfg(feature = "tower")]
+impl<E: Entry> State<E> {
+    /// Says whether a message would have to wait, or be refused.
+    fn refuses(&mut self) -> bool {
+        let full = self.room <= 0 && !self.is_closed();
+        full && self.bound().is_some_and(|bound| bound.refuses())
     }
 }

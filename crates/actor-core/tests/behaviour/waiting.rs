@@ -8,8 +8,9 @@ use std::time::Duration;
 use actor_core::testing::isolated;
 use actor_core::{
     ActorRef, Address, CallError, CastError, Context, Deadline, ExitReason, GenServer, InitResult,
-    Name, Node, Overflow, Sending, Start, actor,
+    Name, Node, Overflow, Start, actor,
 };
+use futures_util::future::BoxFuture;
 use tokio::task::JoinSet;
 
 use crate::desk::{Desk, Full, Say, Tell, settle};
@@ -121,11 +122,11 @@ async fn a_wait_for_room_ends_at_its_deadline_and_the_message_is_not_sent() {
         assert_eq!(desk.waiting().send("info").await, Err(CastError::Timeout));
         assert_eq!(clock.elapsed(), 3 * five);
 
-        let limited: [Sending<Desk>; 4] = [
-            desk.within(SECOND).waiting().send("within, waiting"),
-            desk.waiting().within(SECOND).send("waiting, within"),
-            desk.send_by(Deadline::After(SECOND), "by"),
-            desk.within(SECOND).send_by(Deadline::Never, "within, by"),
+        let limited: [BoxFuture<'_, Result<(), CastError>>; 4] = [
+            Box::pin(desk.within(SECOND).waiting().send("within, waiting")),
+            Box::pin(desk.waiting().within(SECOND).send("waiting, within")),
+            Box::pin(desk.send_by(Deadline::After(SECOND), "by")),
+            Box::pin(desk.within(SECOND).send_by(Deadline::Never, "within, by")),
         ];
         for (place, limited) in limited.into_iter().enumerate() {
             let clock = Clock::start();
