@@ -57,6 +57,8 @@ pub(crate) struct Inbox<E> {
     doomed: AtomicBool,
     /// The waker was registered by the receiver in this poll, or it has woken itself; written by the owner alone.
     parked: AtomicBool,
+    /// Several were taken out at once, so that more may come soon; for the owner alone.
+    crowded: AtomicBool,
 }
 
 /// In the order that [`Inbox`] wants.
@@ -71,8 +73,6 @@ struct State<E> {
     bounded: bool,
     awaits: Awaits,
     traps: bool,
-    /// Several were taken out at once, so that more may come soon.
-    crowded: bool,
     alarm: Alarm,
     asked_to_stop: Asked,
     stage: Stage,
@@ -188,6 +188,7 @@ impl<E: Entry> Inbox<E> {
         Self {
             doomed: AtomicBool::new(false),
             parked: AtomicBool::new(false),
+            crowded: AtomicBool::new(false),
             state: Mutex::new(State {
                 queue: VecDeque::new(),
                 task: None,
@@ -198,7 +199,6 @@ impl<E: Entry> Inbox<E> {
                 traps: false,
                 room: mailbox.capacity.map_or(i32::MAX, room_of),
                 bounded: mailbox.capacity.is_some(),
-                crowded: false,
                 alarm: Alarm::default(),
                 asked_to_stop: Asked::No,
                 stage: Stage::Alive,
@@ -375,6 +375,15 @@ impl<E: Entry> Inbox<E> {
         breathes: &mut bool,
     ) -> Poll<()> {
         debug_assert!(batch.is_empty(), "the batch in hand comes first");
+        if self.crowded.load(Ordering::Relaxed) {
+            self.crowded.store(false, Ordering::Relaxed);
+            *breathes = true;
+            self.parked.store(true, Ordering::Relaxed); // whom it has woken itself no kill has to wake
+            if !planted("a process that lets others run wakes nobody") {
+                cx.waker().wake_by_ref();
+            }
+            return Poll::Pending;
+        }
         let looked =
             planted("a process sleeps after it has looked") && self.state.lock().queue.is_empty();
         let mut guard = self.state.lock();
@@ -388,19 +397,12 @@ impl<E: Entry> Inbox<E> {
                 *batch = VecDeque::new(); // it is the queue's next buffer
             }
         }
-        if mem::take(&mut state.crowded) {
-            drop(guard);
-            *breathes = true;
-            self.parked.store(true, Ordering::Relaxed); // whom it has woken itself no kill has to wake
-            if !planted("a process that lets others run wakes nobody") {
-                cx.waker().wake_by_ref();
-            }
-            return Poll::Pending;
-        }
         if !state.queue.is_empty() && !looked {
             state.awaits = Awaits::Nothing;
             // A bounded queue is taken in bites: there more is there for sure.
-            state.crowded = state.queue.len() > 1 && !state.bounded;
+            if state.queue.len() > 1 && !state.bounded {
+                self.crowded.store(true, Ordering::Relaxed);
+            }
             match state.limits.is_none() {
                 true => {
                     mem::swap(&mut state.queue, batch);
