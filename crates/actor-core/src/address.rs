@@ -460,6 +460,7 @@ impl<'w, A: ?Sized> Within<'w, A> {
     }
 
     /// Returns the address through which messages wait for room, so long at the most.
+    #[must_use]
     pub fn waiting(&self) -> Waiting<'w, A> {
         Waiting {
             address: self.address,

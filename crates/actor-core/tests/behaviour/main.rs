@@ -4,6 +4,7 @@ mod answers;
 mod auto_traits;
 mod blocking_calls;
 mod call_reports;
+mod callers;
 mod calls;
 mod containment;
 mod crashes;
