@@ -24,7 +24,7 @@ use crate::progress::{Callback, Progress};
 use crate::protocol::Protocol;
 use crate::rt::{AtomicBool, AtomicU8, AtomicU64, Mutex, MutexGuard, Ordering, oneshot, planted};
 use crate::signal::{Down, Envelope, Exit, MonitorRef, System};
-use crate::ties::{Link, Tied, Ties, Watch, remove};
+use crate::ties::{Link, Severed, Tied, Ties, Watch, remove};
 use crate::unwind;
 
 pub(crate) struct Cell<P: Protocol> {
@@ -44,7 +44,8 @@ pub(crate) struct Cell<P: Protocol> {
     unsettled: AtomicBool,
     /// The process whose answer this one waits for; see `waits.rs`.
     waits_for: AtomicU64,
-    has_waited: AtomicBool,
+    /// It stands in the table there.
+    waypoint: AtomicBool,
     place: Place,
     /// Messages that were taken out of the inbox to be handled. This and the callback are written by
     /// the process alone, before each callback, and read by anybody.
@@ -77,7 +78,7 @@ impl<P: Protocol> Cell<P> {
             held_its_thread: AtomicBool::new(false),
             unsettled: AtomicBool::new(false),
             waits_for: AtomicU64::new(NOBODY),
-            has_waited: AtomicBool::new(false),
+            waypoint: AtomicBool::new(false),
             place: Place::default(),
             handled: AtomicU64::new(0),
             callback: AtomicU8::new(Callback::Init as u8),
@@ -234,7 +235,7 @@ impl<P: Protocol> Cell<P> {
     }
 
     /// Takes the ties of a dying process; from here on it is dead to whoever wants to tie itself.
-    pub(crate) fn cut_ties(&self) -> Option<Box<Tied>> {
+    pub(crate) fn cut_ties(&self) -> Severed {
         self.ties.lock().cut()
     }
 
@@ -248,9 +249,6 @@ impl<P: Protocol> Cell<P> {
         let waiters = self.ties.lock().all_told();
         if let Some(waiters) = waiters {
             waiters.wake();
-        }
-        if !planted("a line is dismissed before it is closed") {
-            self.inbox.dismiss();
         }
     }
 
@@ -522,9 +520,12 @@ impl<P: Protocol> AnyCell for Cell<P> {
         drop(waker); // outside the lock
     }
 
-    fn waits_first(&self) -> bool {
-        // The owner alone asks; loaded first, as most have waited before.
-        !self.has_waited.load(Ordering::Relaxed) && !self.has_waited.swap(true, Ordering::Relaxed)
+    fn is_waypoint(&self) -> bool {
+        self.waypoint.load(Ordering::Acquire)
+    }
+
+    fn become_waypoint(&self) {
+        self.waypoint.store(true, Ordering::Release);
     }
 
     fn begin_wait(&self, callee: u64) -> bool {

@@ -53,6 +53,10 @@ pub(crate) struct Inbox<E> {
     doomed: AtomicBool,
     /// The waker was registered by the receiver in this poll, or it has woken itself; written by the owner alone.
     parked: AtomicBool,
+    /// The process is dead, as it knows itself.
+    dead: AtomicBool,
+    /// It began with a bound.
+    bounded: bool,
     state: Mutex<State<E>>,
 }
 
@@ -181,6 +185,8 @@ impl<E: Entry> Inbox<E> {
         Self {
             doomed: AtomicBool::new(false),
             parked: AtomicBool::new(false),
+            dead: AtomicBool::new(false),
+            bounded: mailbox.capacity.is_some(),
             state: Mutex::new(State {
                 queue: VecDeque::new(),
                 task: None,
@@ -533,6 +539,11 @@ impl<E: Entry> Inbox<E> {
         self.state.lock().asked_to_stop = Asked::Taken;
     }
 
+    /// Says whether it has been closed; asked without the lock.
+    pub(crate) fn is_dead(&self) -> bool {
+        self.dead.load(Ordering::Relaxed)
+    }
+
     /// Marks that the state is being dropped: callers wait for the death from here on.
     pub(crate) fn begin_dying(&self) {
         let mut state = self.state.lock();
@@ -546,6 +557,7 @@ impl<E: Entry> Inbox<E> {
     pub(crate) fn close(&self, reason: ExitReason) -> VecDeque<E> {
         let early = planted("a queue is taken before it is closed")
             .then(|| mem::take(&mut self.state.lock().queue));
+        self.dead.store(true, Ordering::Relaxed); // written and read by the owner alone
         let mut state = self.state.lock();
         state.stage = Stage::Dead;
         state.open = false;
