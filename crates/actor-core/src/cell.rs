@@ -27,7 +27,7 @@ use crate::progress::{Callback, Progress};
 use crate::protocol::Protocol;
 use crate::rt::{AtomicBool, AtomicU8, AtomicU64, Mutex, MutexGuard, Ordering, oneshot, planted};
 use crate::signal::{Down, Envelope, Exit, MonitorRef, System};
-use crate::ties::{Link, Tied, Ties, Watch, remove};
+use crate::ties::{Link, Severed, Tied, Ties, Watch, remove};
 use crate::unwind;
 
 /// Its fields keep their order, from those that senders write over those that the process writes at each
@@ -39,7 +39,6 @@ pub(crate) struct Cell<P: Protocol> {
     callback: AtomicU8,
     /// `ties.orphaned` is not empty, or a wait was noted in this callback.
     unsettled: AtomicBool,
-    has_waited: AtomicBool,
     /// `terminate` has begun.
     ending: AtomicBool,
     /// Its `init`, its loop or its `terminate` ended in a turn of which a watch has told.
@@ -50,6 +49,8 @@ pub(crate) struct Cell<P: Protocol> {
     handled: AtomicU64,
     /// The process whose answer this one waits for; see `waits.rs`.
     waits_for: AtomicU64,
+    /// It stands in the table there.
+    waypoint: AtomicBool,
     ties: Mutex<Ties>,
     name: Option<NameText>,
     /// The first is the starter, whose exit stops a trapping process (G-11, G-42).
@@ -76,12 +77,12 @@ impl<P: Protocol> Cell<P> {
             inbox: Inbox::new(mailbox),
             callback: AtomicU8::new(Callback::Init as u8),
             unsettled: AtomicBool::new(false),
-            has_waited: AtomicBool::new(false),
             ending: AtomicBool::new(false),
             held_its_thread: AtomicBool::new(false),
             outlives_children: AtomicBool::new(false),
             handled: AtomicU64::new(0),
             waits_for: AtomicU64::new(NOBODY),
+            waypoint: AtomicBool::new(false),
             ties: Mutex::default(),
             name,
             ancestors,
@@ -240,7 +241,7 @@ impl<P: Protocol> Cell<P> {
     }
 
     /// Takes the ties of a dying process; from here on it is dead to whoever wants to tie itself.
-    pub(crate) fn cut_ties(&self) -> Option<Box<Tied>> {
+    pub(crate) fn cut_ties(&self) -> Severed {
         self.ties.lock().cut()
     }
 
@@ -254,9 +255,6 @@ impl<P: Protocol> Cell<P> {
         let waiters = self.ties.lock().all_told();
         if let Some(waiters) = waiters {
             waiters.wake();
-        }
-        if !planted("a line is dismissed before it is closed") {
-            self.inbox.dismiss();
         }
     }
 
@@ -528,9 +526,12 @@ impl<P: Protocol> AnyCell for Cell<P> {
         drop(waker); // outside the lock
     }
 
-    fn waits_first(&self) -> bool {
-        // The owner alone asks; loaded first, as most have waited before.
-        !self.has_waited.load(Ordering::Relaxed) && !self.has_waited.swap(true, Ordering::Relaxed)
+    fn is_waypoint(&self) -> bool {
+        self.waypoint.load(Ordering::Acquire)
+    }
+
+    fn become_waypoint(&self) {
+        self.waypoint.store(true, Ordering::Release);
     }
 
     fn begin_wait(&self, callee: u64) -> bool {

@@ -59,6 +59,9 @@ pub(crate) struct Inbox<E> {
     parked: AtomicBool,
     /// Several were taken out at once, so that more may come soon; for the owner alone.
     crowded: AtomicBool,
+    /// The process is dead, as it knows itself.
+    dead: AtomicBool,
+    began_bounded: bool,
 }
 
 /// In the order that [`Inbox`] wants.
@@ -189,6 +192,8 @@ impl<E: Entry> Inbox<E> {
             doomed: AtomicBool::new(false),
             parked: AtomicBool::new(false),
             crowded: AtomicBool::new(false),
+            dead: AtomicBool::new(false),
+            began_bounded: mailbox.capacity.is_some(),
             state: Mutex::new(State {
                 queue: VecDeque::new(),
                 task: None,
@@ -547,6 +552,11 @@ impl<E: Entry> Inbox<E> {
         self.state.lock().asked_to_stop = Asked::Taken;
     }
 
+    /// Says whether it has been closed; asked without the lock.
+    pub(crate) fn is_dead(&self) -> bool {
+        self.dead.load(Ordering::Relaxed)
+    }
+
     /// Marks that the state is being dropped: callers wait for the death from here on.
     pub(crate) fn begin_dying(&self) {
         let mut state = self.state.lock();
@@ -560,6 +570,7 @@ impl<E: Entry> Inbox<E> {
     pub(crate) fn close(&self, reason: ExitReason) -> VecDeque<E> {
         let early = planted("a queue is taken before it is closed")
             .then(|| mem::take(&mut self.state.lock().queue));
+        self.dead.store(true, Ordering::Relaxed); // written and read by the owner alone
         let mut state = self.state.lock();
         state.stage = Stage::Dead;
         state.room = 0;

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use crate::dead_letter::{DeadLetterCounts, DeadLetters, Office};
 use crate::directory::Directory;
 use crate::pid::{AnyCell, Pid};
-use crate::registry;
+use crate::registry::{self, SHARDS};
 use crate::report_limit::{self, ReportLimit, Verdict};
-use crate::rt::{AtomicU64, AtomicUsize, LazyLock, Mutex, Ordering, now};
+use crate::rt::{AtomicU64, AtomicUsize, LazyLock, Mutex, Ordering, OwnLine, now};
 
 /// A space of names and processes inside this program (N-1).
 ///
@@ -37,7 +37,9 @@ pub struct Node(Arc<Inner>);
 struct Inner {
     id: u64,
     names: Directory<Pid>,
-    processes: AtomicUsize,
+    /// By the shard in which they are listed, so that each is counted in and out at one place: the sum never
+    /// misses one that lives.
+    processes: [OwnLine<AtomicUsize>; SHARDS],
     office: Arc<Office>,
     limits: Mutex<ReportLimit>,
 }
@@ -52,7 +54,7 @@ impl Node {
         Self(Arc::new(Inner {
             id: NEXT_ID.fetch_add(1, Ordering::Relaxed),
             names: Directory::new(),
-            processes: AtomicUsize::new(0),
+            processes: Default::default(),
             office: Arc::default(),
             limits: Mutex::default(),
         }))
@@ -74,7 +76,8 @@ impl Node {
     /// this count a moment after its death was told.
     #[must_use]
     pub fn process_count(&self) -> usize {
-        self.0.processes.load(Ordering::Acquire)
+        let counts = self.0.processes.iter();
+        counts.map(|count| count.0.load(Ordering::Acquire)).sum()
     }
 
     /// Returns the processes of this node, the oldest first: also those whose `init` has not answered
@@ -165,12 +168,16 @@ impl Node {
 
     pub(crate) fn process_started(&self, cell: &Arc<dyn AnyCell>) {
         registry::enter(cell);
-        self.0.processes.fetch_add(1, Ordering::Relaxed);
+        self.count(&**cell).fetch_add(1, Ordering::Relaxed);
     }
 
     pub(crate) fn process_ended(&self, cell: &dyn AnyCell) {
         registry::leave(cell);
-        self.0.processes.fetch_sub(1, Ordering::Release);
+        self.count(cell).fetch_sub(1, Ordering::Release);
+    }
+
+    fn count(&self, cell: &dyn AnyCell) -> &AtomicUsize {
+        &self.0.processes[cell.place().shard()].0
     }
 }
 

@@ -13,7 +13,7 @@ use crate::exit_reason::ExitReason;
 use crate::order::Order;
 use crate::pending::Pending;
 use crate::progress::Progress;
-use crate::rt::{AtomicU32, AtomicU64, Ordering};
+use crate::rt::{AtomicU8, AtomicU32, AtomicU64, Ordering};
 
 /// Identifies one process for ever; it is never used again (P-1).
 ///
@@ -127,8 +127,10 @@ pub(crate) trait AnyCell: Any + Send + Sync {
     fn add_waiter(&self, key: &mut Option<u64>, waker: &Waker) -> Option<ExitReason>;
     fn remove_waiter(&self, key: u64);
 
-    /// Says whether this was not asked before: then the process has never waited.
-    fn waits_first(&self) -> bool;
+    /// Says whether a search for circles finds it by its id.
+    fn is_waypoint(&self) -> bool;
+    /// It does from here on.
+    fn become_waypoint(&self);
     /// Notes that this process waits for `callee`; false if it waits already, or is not watched.
     fn begin_wait(&self, callee: u64) -> bool;
     /// It no longer waits for `callee`.
@@ -140,17 +142,26 @@ pub(crate) trait AnyCell: Any + Send + Sync {
     fn orphaned(&self, pending: Arc<dyn Pending>);
 }
 
-/// A place in a list; read and written under the lock of that list.
+/// A place in one of several lists; read and written under the lock of that list.
 #[derive(Default)]
-pub(crate) struct Place(AtomicU32);
+pub(crate) struct Place {
+    index: AtomicU32,
+    /// Which list; never another one once the process is there.
+    shard: AtomicU8,
+}
 
 impl Place {
-    pub(crate) fn get(&self) -> usize {
-        self.0.load(Ordering::Relaxed) as usize
+    pub(crate) fn shard(&self) -> usize {
+        usize::from(self.shard.load(Ordering::Relaxed))
     }
 
-    pub(crate) fn set(&self, place: usize) {
-        self.0.store(place as u32, Ordering::Relaxed);
+    pub(crate) fn get(&self) -> usize {
+        self.index.load(Ordering::Relaxed) as usize
+    }
+
+    pub(crate) fn set(&self, shard: usize, place: usize) {
+        self.shard.store(shard as u8, Ordering::Relaxed);
+        self.index.store(place as u32, Ordering::Relaxed);
     }
 }
 

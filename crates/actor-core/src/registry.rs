@@ -2,15 +2,16 @@
 //!
 //! A shard is a dense list: a start appends, a death moves the last one into its place. So both take
 //! a lock and a few steps, nothing is ever hashed, and no room stays behind. Each process knows its
-//! place, which is written under the lock of its shard alone.
+//! place, which is written under the lock of its shard alone. A thread enters what it starts into one
+//! shard, which stays in its cache while processes end on the thread that started them.
 
 use std::sync::{Arc, Weak};
 
 use crate::pid::{AnyCell, Pid};
-use crate::rt::GlobalMutex;
+use crate::rt::{GlobalMutex, OwnLine, thread_number};
 
 /// So many locks, so that starts on several threads seldom meet.
-const SHARDS: usize = 8;
+pub(crate) const SHARDS: usize = 16;
 
 /// Room for so many in each shard is never given back.
 const KEPT: usize = 32;
@@ -18,23 +19,22 @@ const KEPT: usize = 32;
 /// Weak, as a process does not live by being listed.
 type Shard = Vec<Weak<dyn AnyCell>>;
 
-static REGISTRY: [GlobalMutex<Shard>; SHARDS] = [const { GlobalMutex::new(Vec::new()) }; SHARDS];
-
-fn shard(id: u64) -> &'static GlobalMutex<Shard> {
-    &REGISTRY[id as usize % SHARDS]
-}
+static REGISTRY: [OwnLine<GlobalMutex<Shard>>; SHARDS] =
+    [const { OwnLine(GlobalMutex::new(Vec::new())) }; SHARDS];
 
 /// Enters a process, once.
 pub(crate) fn enter(cell: &Arc<dyn AnyCell>) {
     let listed = Arc::downgrade(cell);
-    let mut shard = shard(cell.id()).lock();
-    cell.place().set(shard.len());
+    let number = thread_number() % SHARDS;
+    let mut shard = REGISTRY[number].0.lock();
+    cell.place().set(number, shard.len());
     shard.push(listed);
 }
 
 /// Takes a process out that was entered.
 pub(crate) fn leave(cell: &dyn AnyCell) {
-    let mut shard = shard(cell.id()).lock();
+    let number = cell.place().shard();
+    let mut shard = REGISTRY[number].0.lock();
     let place = cell.place().get();
     if place >= shard.len() {
         return; // it is not there
@@ -42,7 +42,7 @@ pub(crate) fn leave(cell: &dyn AnyCell) {
     let left = shard.swap_remove(place);
     let moved = shard.get(place).and_then(Weak::upgrade);
     if let Some(moved) = &moved {
-        moved.place().set(place);
+        moved.place().set(number, place);
     }
     let length = shard.len();
     if length >= KEPT && length.is_power_of_two() {
@@ -57,7 +57,7 @@ pub(crate) fn of_node(node: u64) -> Vec<Pid> {
     let mut found = Vec::new();
     for shard in &REGISTRY {
         // The others are dropped outside the lock, as they may have ended meanwhile.
-        let listed: Vec<_> = shard.lock().iter().filter_map(Weak::upgrade).collect();
+        let listed: Vec<_> = shard.0.lock().iter().filter_map(Weak::upgrade).collect();
         found.extend(listed.into_iter().filter(|cell| cell.node() == node));
     }
     found.sort_unstable_by_key(|cell| cell.id());
@@ -66,9 +66,9 @@ pub(crate) fn of_node(node: u64) -> Vec<Pid> {
 
 /// The process with this id, if it lives.
 pub(crate) fn find(id: u64) -> Option<Pid> {
-    let listed: Vec<_> = shard(id).lock().iter().filter_map(Weak::upgrade).collect();
-    listed
-        .into_iter()
-        .find(|cell| cell.id() == id)
-        .map(Pid::new)
+    REGISTRY.iter().find_map(|shard| {
+        let listed: Vec<_> = shard.0.lock().iter().filter_map(Weak::upgrade).collect();
+        let found = listed.into_iter().find(|cell| cell.id() == id);
+        found.map(Pid::new)
+    })
 }

@@ -68,6 +68,26 @@ thread_local! {
     static OWN_THREAD: Cell<bool> = const { Cell::new(false) };
 }
 
+/// Keeps what one thread writes off the cache lines of its neighbours.
+#[repr(align(128))]
+#[derive(Debug, Default)]
+pub(crate) struct OwnLine<T>(pub(crate) T);
+
+static THREADS: AtomicUsize = AtomicUsize::new(0);
+
+thread_local! {
+    static THREAD_NUMBER: Cell<Option<usize>> = const { Cell::new(None) };
+}
+
+/// A number of this thread, which few others have, if any: for what each thread has of its own.
+pub(crate) fn thread_number() -> usize {
+    THREAD_NUMBER.get().unwrap_or_else(|| {
+        let number = THREADS.fetch_add(1, Ordering::Relaxed);
+        THREAD_NUMBER.set(Some(number));
+        number
+    })
+}
+
 /// Says whether this thread runs one process and nothing else.
 pub(crate) fn is_own_thread() -> bool {
     OWN_THREAD.get()

@@ -322,7 +322,7 @@ impl<S: GenServer> Options<S> {
     pub async fn start_monitor(self) -> Result<(ActorRef<S>, MonitorRef), StartError> {
         let watcher = current::process().ok_or(StartError::OutsideProcess)?;
         let monitor = StartMonitor::by(watcher);
-        let launched = launch(self.args, &self.defaults, Tie::Monitor(&monitor))?;
+        let launched = launch(self.args, &self.defaults, Tie::Monitor(&monitor), None)?;
         let server = Starting::begun(launched, self.timeout).await?;
         let monitor = monitor.keep(server.pid());
         Ok((server, monitor))

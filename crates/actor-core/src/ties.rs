@@ -114,6 +114,15 @@ pub(crate) struct Tied {
     pub(crate) orphaned: Vec<Arc<dyn Pending>>,
 }
 
+/// What a death has taken out of the ties.
+pub(crate) enum Severed {
+    Nothing,
+    /// Nobody else is to be told.
+    Waiters(Box<Waiters>),
+    /// Those who wait are told after these.
+    Ties(Box<Tied>),
+}
+
 pub(crate) struct Link {
     pub(crate) peer: Pid,
     pub(crate) bond: Bond,
@@ -171,8 +180,9 @@ impl Ties {
         }
     }
 
-    /// The first half of a death: takes the record, but keeps the waiters.
-    pub(crate) fn cut(&mut self) -> Option<Box<Tied>> {
+    /// The first half of a death: takes the record, but keeps the waiters while others are to be told. All is
+    /// over where there is nobody.
+    pub(crate) fn cut(&mut self) -> Severed {
         match mem::replace(self, Self::Cut(None)) {
             Self::Some(mut tied) => {
                 let mut waiters = tied.waiters.take();
@@ -180,13 +190,10 @@ impl Ties {
                     waiters.get_or_insert_default().orphans = Some(orphans);
                 }
                 *self = Self::Cutting(waiters);
-                Some(tied)
+                Severed::Ties(tied)
             }
-            Self::Waited(waiters) => {
-                *self = Self::Cutting(Some(waiters));
-                None
-            }
-            Self::None | Self::Cutting(_) | Self::Cut(_) => None,
+            Self::Waited(waiters) => Severed::Waiters(waiters),
+            Self::None | Self::Cutting(_) | Self::Cut(_) => Severed::Nothing,
         }
     }
 

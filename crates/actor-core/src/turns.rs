@@ -14,7 +14,6 @@ use std::time::{Duration, Instant};
 use tracing::dispatcher::{self, Dispatch};
 use tracing::warn;
 
-use crate::pid::Pid;
 use crate::registry;
 use crate::rt::{
     AtomicBool, AtomicU64, AtomicUsize, GlobalMutex, Ordering, Watchman, is_own_thread, wall_clock,
@@ -83,10 +82,10 @@ pub(crate) struct Seating {
 
 /// A turn of the process begins, if anybody watches.
 #[inline]
-pub(crate) fn begin(process: Option<&Pid>) -> Option<Seating> {
+pub(crate) fn begin(process: Option<u64>) -> Option<Seating> {
     match WATCHES.load(Ordering::Relaxed) {
         0 => None,
-        _ => take_seat(process?.id()),
+        _ => take_seat(process?),
     }
 }
 

@@ -9,19 +9,22 @@
 //! kept for later holds up nobody until it is polled again, and a message that waits for room is then noted
 //! again. A second call at the same time is not noted, as
 //! nobody knows whether the process needs both. Outside a circle this costs a call two atomic
-//! operations, and the first call of each process an entry in a table.
+//! operations, and the first call to each process an entry in a table. A start makes none, unless it
+//! is one in an `init`.
 
 use std::sync::{Arc, Weak};
 
 use crate::current;
 use crate::pid::{AnyCell, Pid};
+use crate::progress::Callback;
 use crate::rt::{DashMap, LazyLock, planted};
 
 /// A circle is found within so many steps, or taken for none.
 const LONGEST: usize = 1000;
 
-/// Processes that have waited, by id: those that a walk can come through.
-static WAITERS: LazyLock<DashMap<u64, Weak<dyn AnyCell>>> = LazyLock::new(DashMap::default);
+/// Those that a walk may come to by their id: who was called, and who has waited in its `init`. Nobody else is
+/// part of a circle.
+static WAYPOINTS: LazyLock<DashMap<u64, Weak<dyn AnyCell>>> = LazyLock::new(DashMap::default);
 
 /// The wait of a process for a callee, until it is [ended](Self::end).
 #[derive(Clone)]
@@ -37,17 +40,10 @@ impl Wait {
         let Some(caller) = current::on_turn() else {
             return Ok(None);
         };
-        if caller.cell().waits_first() {
-            // Before its wait can be seen, so that no walk comes to a stop at it.
-            WAITERS.insert(caller.id(), Arc::downgrade(caller.cell()));
-        }
+        mark(callee);
         let early = planted("a wait is noted after the look").then(|| circle(&caller, callee));
-        if !caller.cell().begin_wait(callee.id()) {
+        let Some(wait) = Self::note(caller, callee.id()) else {
             return Ok(None);
-        }
-        let wait = Self {
-            caller,
-            callee: callee.id(),
         };
         let look = || ends_after(callee, &wait.caller).or_else(|| circle(&wait.caller, callee));
         match early.unwrap_or_else(look) {
@@ -57,6 +53,19 @@ impl Wait {
                 Err(circle)
             }
         }
+    }
+
+    /// The same for a child whose `init` is to run: it waits for nobody yet, so this closes no circle.
+    pub(crate) fn for_start(child: u64) -> Option<Self> {
+        Self::note(current::on_turn()?, child)
+    }
+
+    fn note(caller: Pid, callee: u64) -> Option<Self> {
+        if caller.cell().progress().callback == Callback::Init {
+            mark(&caller); // its starter waits for it, and has not called it
+        }
+        let noted = caller.cell().begin_wait(callee);
+        noted.then_some(Self { caller, callee })
     }
 
     pub(crate) fn caller(&self) -> &Pid {
@@ -69,10 +78,23 @@ impl Wait {
     }
 }
 
+/// Enters a process, once, before a wait can be seen that leads to it: so no walk comes to a stop there.
+fn mark(process: &Pid) {
+    let cell = process.cell();
+    if cell.is_waypoint() {
+        return;
+    }
+    WAYPOINTS.insert(cell.id(), Arc::downgrade(cell));
+    cell.become_waypoint(); // behind the entry, on which others rely who see it
+    if !process.is_alive() {
+        WAYPOINTS.remove(&cell.id()); // it may have died before it could be seen
+    }
+}
+
 /// A dead process is in no circle.
 pub(crate) fn forget(dead: &dyn AnyCell) {
-    if !dead.waits_first() {
-        WAITERS.remove(&dead.id());
+    if dead.is_waypoint() {
+        WAYPOINTS.remove(&dead.id());
     }
 }
 
@@ -92,7 +114,7 @@ fn circle(caller: &Pid, callee: &Pid) -> Option<Vec<Pid>> {
         if next == caller.id() {
             return Some(path);
         }
-        let cell = WAITERS.get(&next).and_then(|cell| cell.upgrade());
+        let cell = WAYPOINTS.get(&next).and_then(|cell| cell.upgrade());
         path.push(Pid::new(cell?));
     }
     None

@@ -84,6 +84,9 @@ impl<E: Entry> Inbox<E> {
 
     /// Tells those that wait for room in a closed inbox.
     pub(crate) fn dismiss(&self) {
+        if !self.began_bounded {
+            return;
+        }
         let mut state = self.state.lock();
         let everybody = state.bound().map(Bound::everybody);
         drop(state);

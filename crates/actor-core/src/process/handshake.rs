@@ -25,14 +25,19 @@ struct Open<A> {
 }
 
 impl<A> Handshake<A> {
-    pub(super) fn new(args: A, starter: Option<Pid>, wait: Option<Wait>) -> Self {
+    pub(super) fn new(
+        args: A,
+        starter: Option<Pid>,
+        wait: Option<Wait>,
+        waker: Option<Waker>,
+    ) -> Self {
         Self {
             starter,
             wait,
             open: Mutex::new(Open {
                 args: Some(args),
                 answer: None,
-                waker: None,
+                waker,
             }),
         }
     }
@@ -55,6 +60,9 @@ impl<A> Handshake<A> {
 
     /// Is ready with the answer, once.
     pub(super) fn poll(&self, cx: &Context<'_>) -> Poll<Result<(), StartError>> {
+        if let Some(answer) = self.open.lock().answer.take() {
+            return Poll::Ready(answer);
+        }
         let waker = cx.waker().clone(); // outside the lock, as it may be anybody's code
         let mut open = self.open.lock();
         if let Some(answer) = open.answer.take() {

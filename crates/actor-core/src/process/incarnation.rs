@@ -15,7 +15,7 @@ use crate::process::shield::Body;
 use crate::rt::planted;
 use crate::signal::Envelope;
 use crate::start_error::StartError;
-use crate::ties::{ById, Tied};
+use crate::ties::{ById, Severed, Tied};
 use crate::unwind::catch;
 use crate::waits;
 
@@ -87,26 +87,34 @@ impl<S: GenServer> Incarnation<S> {
         self.drop_state();
         // 3. The name is free before anybody can hear of the death (N-2).
         self.release_name();
-        waits::forget(&*self.body.cell);
         if planted("a line is dismissed before it is closed") {
             self.body.cell.inbox.dismiss();
         }
         // 4. Closed: what was accepted before is in our hands.
         let mut queue = std::mem::take(&mut self.server.batch);
         let mut accepted = self.body.cell.inbox.close(reason.clone());
+        waits::forget(&*self.body.cell); // once it is seen to be dead
         match queue.is_empty() {
             true => queue = accepted,
             false => queue.append(&mut accepted),
         }
         // 5. Links, then monitors; own monitors are withdrawn; waiters and callers are told.
-        if let Some(mut tied) = self.body.cell.cut_ties() {
-            if self.handshake.is_some() {
-                tied.forget_start_monitor();
+        match self.body.cell.cut_ties() {
+            Severed::Nothing => {}
+            Severed::Waiters(waiters) => waiters.wake(),
+            Severed::Ties(mut tied) => {
+                if self.handshake.is_some() {
+                    tied.forget_start_monitor();
+                }
+                let held = self.body.cell.planted_lock();
+                announce(&self.body.cell.pid(), *tied, &reason);
+                drop(held);
+                self.body.cell.wake_waiters();
             }
-            let _held = self.body.cell.planted_lock();
-            announce(&self.body.cell.pid(), *tied, &reason);
         }
-        self.body.cell.wake_waiters();
+        if !planted("a line is dismissed before it is closed") {
+            self.body.cell.inbox.dismiss();
+        }
         if planted("a name is freed after the news") {
             self.free_name();
         }
@@ -168,7 +176,7 @@ impl<S: GenServer> Incarnation<S> {
 
 impl<S: GenServer> Drop for Incarnation<S> {
     fn drop(&mut self) {
-        if self.body.cell.inbox.end().is_none() {
+        if !self.body.cell.inbox.is_dead() {
             self.die(None, ExitReason::Killed); // the runtime dropped us
         }
     }

@@ -2,7 +2,7 @@
 
 use std::future::poll_fn;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use crate::actor_ref::ActorRef;
@@ -26,7 +26,8 @@ use crate::waits::Wait;
 
 /// A process whose `init` has not answered yet.
 pub(crate) struct Launched<S: GenServer> {
-    server: ActorRef<S>,
+    /// None once `init` has succeeded, and this was handed out.
+    server: Option<ActorRef<S>>,
     handshake: Arc<Handshake<S::Args>>,
     /// A linked child that nobody waits for any more is killed, so that no orphan stays (F-63).
     kill_on_drop: bool,
@@ -43,18 +44,20 @@ pub(crate) enum Tie<'a> {
     Monitor(&'a StartMonitor),
 }
 
-/// Makes the process and lets it run, tied so to the process in which the caller runs.
+/// Makes the process and lets it run, tied so to the process in which the caller runs. When `init` has
+/// answered it wakes `waker`, until it is polled with another one.
 pub(crate) fn launch<S: GenServer>(
     args: S::Args,
     defaults: &Defaults<S>,
     tie: Tie<'_>,
+    waker: Option<Waker>,
 ) -> Result<Launched<S>, StartError> {
     may_start(defaults)?;
     panic_hook::install();
     let own = current::node();
     let node = Node::or_default(own.as_ref());
     let link = matches!(tie, Tie::Link);
-    let starter = current::process().filter(|_| link);
+    let starter = link.then(current::process).flatten();
     let name = defaults.registered_name().map(Name::text).cloned();
     let ancestors = starter.as_ref().map(|it| it.cell().ancestors_of_child());
     let cell = Arc::new(Cell::new(
@@ -79,13 +82,13 @@ pub(crate) fn launch<S: GenServer>(
         cell.set_start_monitor(monitor.id());
     }
     // A process that calls its starter from `init` closes a circle; a starter cannot close one here.
-    let wait = Wait::begin(&cell.pid()).ok().flatten();
-    let handshake = Arc::new(Handshake::new(args, starter, wait));
+    let wait = Wait::for_start(cell.id());
+    let handshake = Arc::new(Handshake::new(args, starter, wait, waker));
     let mut life = Incarnation::new(Arc::clone(&cell), own, Arc::clone(&handshake));
     life.server.debugging = Debugging::of(defaults.debug_options());
     let life = run(life);
     let launched = Launched {
-        server: ActorRef::new(cell),
+        server: Some(ActorRef::new(cell)),
         handshake,
         kill_on_drop: link,
     };
@@ -128,7 +131,8 @@ impl<S: GenServer> Launched<S> {
     pub(crate) fn poll(&mut self, cx: &Context<'_>) -> Poll<Result<ActorRef<S>, StartError>> {
         self.handshake.poll(cx).map(|answer| {
             self.kill_on_drop = false;
-            answer.map(|()| self.server.clone())
+            let server = self.server.take_if(|_| answer.is_ok());
+            answer.map(|()| server.unwrap_or_else(|| unreachable!("a start answers once")))
         })
     }
 
@@ -137,16 +141,21 @@ impl<S: GenServer> Launched<S> {
         if let Ok(answer) = timeout(limit, poll_fn(|cx| self.poll(cx))).await {
             return answer;
         }
-        let child = self.server.pid();
+        let child = self.server.as_ref().map(ActorRef::pid);
         self.kill_on_drop = true;
         drop(self);
-        child.exited().await;
+        if let Some(child) = child {
+            child.exited().await;
+        }
         Err(StartError::Timeout(limit))
     }
 }
 
 impl<S: GenServer> Drop for Launched<S> {
     fn drop(&mut self) {
+        let Some(server) = &self.server else {
+            return; // then the wait is over, and nobody holds the starter's waker
+        };
         self.handshake.leave();
         if let Some(wait) = &self.handshake.wait {
             wait.end();
@@ -156,11 +165,11 @@ impl<S: GenServer> Drop for Launched<S> {
         }
         if let Some(starter) = &self.handshake.starter {
             // Unlinked first, so that giving up a start does not end the starter (G-7).
-            starter.cell().give_up_start(&self.server.pid());
+            starter.cell().give_up_start(&server.pid());
         }
         if planted("a start that is given up leaves a child") {
             return;
         }
-        self.server.exit(ExitReason::Kill);
+        server.exit(ExitReason::Kill);
     }
 }

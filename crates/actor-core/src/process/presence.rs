@@ -33,16 +33,16 @@ impl Presence {
     }
 
     /// Lets the thread be this process until the guard is dropped.
-    #[inline]
+    #[inline(always)]
     pub(super) fn enter(&mut self) -> Present<'_> {
-        let seating = turns::begin(self.identity.process.as_ref());
+        let seating = turns::begin(self.identity.process.as_ref().map(Pid::id));
         let entered = self.identity.enter();
         let span = self.span.0.as_deref();
         visit(span, Visit::Enter);
         Present {
             span,
             _entered: entered,
-            _seating: seating,
+            seating,
         }
     }
 }
@@ -51,7 +51,24 @@ impl Presence {
 pub(super) struct Present<'a> {
     span: Option<&'a Span>,
     _entered: Entered<'a>,
-    _seating: Option<Seating>,
+    seating: Option<Seating>,
+}
+
+impl Present<'_> {
+    /// Ends the turn of the process with this id, and begins its next one; says whether a watch has told of
+    /// the one that ends.
+    #[inline]
+    pub(super) fn next_turn(&mut self, id: u64) -> bool {
+        self.seating.is_some() && self.change_seats(id)
+    }
+
+    #[cold]
+    fn change_seats(&mut self, id: u64) -> bool {
+        self.seating = None; // it ends before the next one begins
+        let was_long = turns::was_long(id);
+        self.seating = turns::begin(Some(id));
+        was_long
+    }
 }
 
 impl Drop for Present<'_> {

@@ -10,7 +10,6 @@ use crate::exit_reason::ExitReason;
 use crate::pid::AnyCell;
 use crate::process::presence::Presence;
 use crate::protocol::Protocol;
-use crate::turns;
 use crate::unwind::catch;
 
 /// How a piece of user code ended.
@@ -47,40 +46,26 @@ impl<'a, P: Protocol, F: Future> Shield<'a, P, F> {
     fn poll_inside(&mut self, cx: &mut Context<'_>) -> Poll<Outcome<F::Output>> {
         let Self { body, future } = self;
         let Body { cell, presence } = &mut **body;
-        let _entered = presence.enter();
-        if let Some(reason) = cell.inbox.doom() {
-            return Poll::Ready(Outcome::Doomed(reason));
-        }
-        let Some(future) = future.as_mut().as_pin_mut() else {
-            return Poll::Pending;
-        };
-        match catch(|| future.poll(cx)) {
-            Ok(Poll::Ready(value)) => Poll::Ready(Outcome::Returned(value)),
-            Err(panic) => Poll::Ready(Outcome::Panicked(panic)),
-            Ok(Poll::Pending) => match cell.inbox.park(cx.waker()) {
-                Some(reason) => Poll::Ready(Outcome::Doomed(reason)),
-                None => Poll::Pending,
+        let mut present = presence.enter();
+        let outcome = match (cell.inbox.doom(), future.as_mut().as_pin_mut()) {
+            (Some(reason), _) => Outcome::Doomed(reason),
+            (None, None) => return Poll::Pending,
+            (None, Some(future)) => match catch(|| future.poll(cx)) {
+                Ok(Poll::Ready(value)) => Outcome::Returned(value),
+                Err(panic) => Outcome::Panicked(panic),
+                Ok(Poll::Pending) => match cell.inbox.park(cx.waker()) {
+                    Some(reason) => Outcome::Doomed(reason),
+                    None => return Poll::Pending,
+                },
             },
-        }
-    }
-}
-
-impl<P: Protocol, F: Future> Future for Shield<'_, P, F> {
-    type Output = Outcome<F::Output>;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let this = self.get_mut();
-        let outcome = this.poll_inside(cx);
-        let Poll::Ready(outcome) = outcome else {
-            return Poll::Pending;
         };
-        if turns::was_long(this.body.cell.id()) {
-            this.body.cell.note_long_turn(); // before the next turn, that of the drop
+        if present.next_turn(cell.id()) {
+            cell.note_long_turn(); // before the next turn, that of the drop
         }
         if let Outcome::Doomed(_) = outcome {
-            this.body.cell.inbox.begin_dying();
+            cell.inbox.begin_dying();
         }
-        Poll::Ready(match this.drop_future() {
+        Poll::Ready(match catch(|| future.set(None)) {
             // What a Drop does wrong after a good end is a panic of the process like any other.
             Err(panic) if matches!(outcome, Outcome::Returned(_)) => Outcome::Panicked(panic),
             _ => outcome,
@@ -88,10 +73,11 @@ impl<P: Protocol, F: Future> Future for Shield<'_, P, F> {
     }
 }
 
-impl<P: Protocol, F: Future> Shield<'_, P, F> {
-    fn drop_future(&mut self) -> Result<(), ExitReason> {
-        let _entered = self.body.presence.enter();
-        catch(|| self.future.set(None))
+impl<P: Protocol, F: Future> Future for Shield<'_, P, F> {
+    type Output = Outcome<F::Output>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.get_mut().poll_inside(cx)
     }
 }
 

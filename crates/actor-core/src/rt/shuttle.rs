@@ -49,6 +49,14 @@ pub fn planted(bug: &str) -> bool {
     PLANTED.get() == bug
 }
 
+#[derive(Debug, Default)]
+pub(crate) struct OwnLine<T>(pub(crate) T);
+
+/// One thread runs all tasks of a model.
+pub(crate) fn thread_number() -> usize {
+    0
+}
+
 /// Lets the schedule choose who goes on: what every operation on an atomic of shuttle's does first.
 fn point() {
     shuttle::sync::atomic::AtomicBool::new(false).load(Ordering::SeqCst);

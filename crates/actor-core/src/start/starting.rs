@@ -48,10 +48,12 @@ impl<S: GenServer> Future for Starting<S> {
         if let Self::Asked(..) = this
             && let Self::Asked(options, tie) = mem::replace(this, Self::Over)
         {
-            *this = Self::begun(
-                launch(options.args, &options.defaults, tie)?,
-                options.timeout,
-            );
+            let waker = options.timeout.is_none().then(|| cx.waker().clone());
+            let launched = launch(options.args, &options.defaults, tie, waker)?;
+            *this = Self::begun(launched, options.timeout);
+            if let Self::Waits(_) = this {
+                return Poll::Pending; // the answer wakes it
+            }
         }
         let polled = match this {
             Self::Waits(launched) => launched.poll(cx),

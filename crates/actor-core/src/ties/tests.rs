@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::task::Waker;
 
-use super::{ById, KEPT, Tied, Ties, remove};
+use super::{ById, KEPT, Severed, Tied, Ties, remove};
 use crate::pending::Pending;
 
 /// A call that waits, or does not any more.
@@ -56,7 +56,7 @@ fn waiters_are_told_last_and_links_never_after_the_cut() {
     let mut key = None;
     let _ = ties.wait(&mut key, Waker::noop().clone());
     assert!(ties.tied().is_some(), "a link comes after a waiter");
-    assert!(ties.cut().is_some());
+    assert!(matches!(ties.cut(), Severed::Ties(_)));
     assert!(ties.tied().is_none(), "no link, no monitor");
     let mut late = None;
     assert!(
@@ -85,8 +85,12 @@ fn a_process_that_is_only_waited_for_has_nothing_to_cut_but_its_waiters() {
         ties.wait(&mut renewed, Waker::noop().clone()),
         Ok(Some(_))
     ));
-    assert!(ties.cut().is_none(), "no link, no monitor");
-    assert_eq!(ties.all_told().expect("two wait").len(), 2);
+    let Severed::Waiters(waiters) = ties.cut() else {
+        panic!("no link, no monitor");
+    };
+    assert_eq!(waiters.len(), 2);
+    let told = ties.wait(&mut None, Waker::noop().clone());
+    assert!(told.is_err(), "nobody else is to be told");
     assert!(ties.all_told().is_none(), "told once");
 }
 

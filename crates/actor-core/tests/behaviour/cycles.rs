@@ -10,7 +10,7 @@ use std::time::Duration;
 use actor_core::testing::{isolated, on_every_runtime};
 use actor_core::{
     ActorRef, Address, CallError, Context, Deadline, GenServer, InitResult, Name, Next, NextResult,
-    Options, ReplyTo, Start, StartError,
+    Node, Options, ReplyTo, Start, StartError,
 };
 use tokio::sync::oneshot;
 
@@ -312,6 +312,85 @@ async fn a_process_that_calls_its_starter_from_init_gets_an_error() {
         peer.stop().await.expect("stops");
     })
     .await;
+}
+
+/// What a process does in its `init`.
+type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+struct Begins;
+
+impl GenServer for Begins {
+    type Args = Work;
+    type Call = Infallible;
+    type Cast = Infallible;
+    type Info = Infallible;
+    type Continue = Infallible;
+
+    async fn init(work: Work, _cx: &mut Context<Self>) -> InitResult<Self> {
+        work.await;
+        Ok(Self.into())
+    }
+}
+
+/// Starts a process that does this in its `init`.
+async fn starts(work: impl Future<Output = ()> + Send + 'static) {
+    drop(Begins::start(Box::pin(work)).await.expect("starts"));
+}
+
+/// The call, when it may go, and how it went.
+fn when_told(
+    call: impl Future<Output = Outcome> + Send + 'static,
+) -> (
+    impl Future<Output = ()> + Send + 'static,
+    oneshot::Sender<()>,
+    oneshot::Receiver<Outcome>,
+) {
+    let (go, told) = oneshot::channel();
+    let (tell, outcome) = oneshot::channel();
+    let work = async move {
+        let _ = told.await;
+        let _ = tell.send(call.await);
+    };
+    (work, go, outcome)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_circle_that_leads_through_starts_is_found_too() {
+    // F-06: a start is a wait like any other, wherever in the circle it stands
+    for case in ["a start in an `init`", "called before", "calls from `init`"] {
+        isolated(async {
+            let one = Full::empty(|o| o).await;
+            let two = Full::empty(|o| o).await;
+            let callee = if case == "called before" { &two } else { &one };
+            let (work, go, outcome) = when_told(callee.says("closes"));
+            match case {
+                "a start in an `init`" => one.runs(starts(starts(work))),
+                "called before" => {
+                    one.runs(starts(work));
+                    let waits = one.says("waits");
+                    two.runs(async { assert_eq!(waits.await, Ok(())) });
+                }
+                _ => {
+                    two.runs(work);
+                    let waits = two.says("waits");
+                    one.runs(starts(async { assert_eq!(waits.await, Ok(())) }));
+                }
+            }
+            settle().await;
+            go.send(()).expect("it waits");
+            let outcome = outcome.await.expect("it calls");
+            assert!(
+                matches!(outcome, Err(CallError::Cycle(_))),
+                "{case}: {outcome:?}"
+            );
+            one.stop().await;
+            two.stop().await;
+            for begun in Node::current().processes() {
+                begun.stop().await.expect("stops");
+            }
+        })
+        .await;
+    }
 }
 
 /// A future of a process that outlives the callback which began it.

@@ -61,10 +61,13 @@ fn a_reply_at_the_deadline_goes_to_one_side() {
 /// Replies are given by others while the caller begins to wait, without a limit: nothing else would wake it.
 async fn reply_and_waiting() {
     let server = Puppet::new().await;
-    let called = server.call_by(Deadline::Never, |reply| answer_later(reply, 1));
-    assert_eq!(called.await, Ok(1));
+    // Each by a task that waits for the first time: one that was woken before, shuttle polls once more.
+    let callee = server.clone();
+    let call = |reply| answer_later(reply, 1);
+    let called = beside(async move { callee.call_by(Deadline::Never, call).await });
+    assert_eq!(called.await.expect("it ends"), Ok(1));
     let request = server.send_request(|reply| answer_later(reply, 2));
-    assert_eq!(request.await, Ok(2));
+    assert_eq!(beside(request).await.expect("it ends"), Ok(2));
     end([server]).await;
 }
 
