@@ -404,8 +404,9 @@ impl<E: Entry> Inbox<E> {
         }
         if !state.queue.is_empty() && !looked {
             state.awaits = Awaits::Nothing;
-            // A bounded queue is taken in bites: there more is there for sure.
-            if state.queue.len() > 1 && !state.bounded {
+            // A bounded queue is taken in bites: there more is there for sure. Of a long one each look asks
+            // whether it is short again.
+            if state.queue.len() > 1 && !state.bounded && !state.alarm.has_rung() {
                 self.crowded.store(true, Ordering::Relaxed);
             }
             match state.limits.is_none() {
