@@ -70,7 +70,7 @@ impl<S: GenServer> Incarnation<S> {
     }
 
     /// The death after an `init` that failed: once dead, the starter is told `failure` (G-8).
-    #[inline(never)]
+    #[inline(never)] // beside the loop, as is `end`: a panic reads the loop's table of landing pads
     pub(super) fn fail(mut self, failure: StartError, reason: ExitReason) {
         self.die(Some(failure), reason);
     }
