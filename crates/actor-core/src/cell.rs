@@ -27,7 +27,7 @@ use crate::progress::{Callback, Progress};
 use crate::protocol::Protocol;
 use crate::rt::{AtomicBool, AtomicU8, AtomicU64, Mutex, MutexGuard, Ordering, oneshot, planted};
 use crate::signal::{Down, Envelope, Exit, MonitorRef, System};
-use crate::ties::{Link, Severed, Tied, Ties, Watch, remove};
+use crate::ties::{Link, Severed, Tied, Ties, Watch};
 use crate::unwind;
 
 /// Its fields keep their order, from those that senders write over those that the process writes at each
@@ -187,7 +187,7 @@ impl<P: Protocol> Cell<P> {
     fn is_linked(&self, peer: &Pid) -> bool {
         let mut ties = self.ties.lock();
         let tied = ties.existing();
-        tied.is_some_and(|tied| tied.links.contains_key(&peer.id()))
+        tied.is_some_and(|tied| tied.links.get(peer.id()).is_some())
     }
 
     /// Removes the link on both sides, the own one first: then no signal counts any more (P-16).
@@ -207,7 +207,7 @@ impl<P: Protocol> Cell<P> {
         let System::Down(down) = signal else {
             return true;
         };
-        let watch = self.with_tied(|tied| remove(&mut tied.watching, down.monitor.id));
+        let watch = self.with_tied(|tied| tied.watching.remove(down.monitor.id));
         watch.flatten().is_some() || planted("a flushed DOWN counts")
     }
 
@@ -314,7 +314,7 @@ impl<P: Protocol> AnyCell for Cell<P> {
         let mut ties = self.ties.lock();
         ties.existing()?
             .links
-            .get(&parent)
+            .get(parent)
             .map(|link| link.peer.clone())
     }
 
@@ -393,10 +393,8 @@ impl<P: Protocol> AnyCell for Cell<P> {
     fn add_link(&self, peer: Pid, bond: Bond) -> bool {
         let id = peer.id();
         let link = Link { peer, bond };
-        self.with_tied(|tied| {
-            tied.links.entry(id).or_insert(link);
-        })
-        .is_some()
+        let entered = self.with_tied(|tied| tied.links.enter(id, link));
+        entered.is_some() // what was there before stays; another is dropped outside the lock
     }
 
     fn remove_link(&self, peer: u64) {
@@ -404,13 +402,13 @@ impl<P: Protocol> AnyCell for Cell<P> {
             .ties
             .lock()
             .existing()
-            .and_then(|tied| remove(&mut tied.links, peer));
+            .and_then(|tied| tied.links.remove(peer));
         drop(link); // outside the lock
     }
 
     fn confirm_link(&self, peer: u64) {
         if let Some(tied) = self.ties.lock().existing()
-            && let Some(link) = tied.links.get_mut(&peer)
+            && let Some(link) = tied.links.get_mut(peer)
         {
             link.bond = Bond::Child;
         }
@@ -423,7 +421,7 @@ impl<P: Protocol> AnyCell for Cell<P> {
         given_up.push(child.clone());
         let link = self.with_tied(|tied| {
             tied.given_up.extend(given_up);
-            remove(&mut tied.links, child.id())
+            tied.links.remove(child.id())
         });
         drop(link); // outside the lock
     }
@@ -443,7 +441,7 @@ impl<P: Protocol> AnyCell for Cell<P> {
         let mut ties = self.ties.lock();
         let link = ties
             .existing()
-            .and_then(|tied| remove(&mut tied.links, peer.id()));
+            .and_then(|tied| tied.links.remove(peer.id()));
         let Some(link) = link else { return };
         let origin = match link.bond {
             Bond::Starting => Origin::StartingLink,
@@ -462,7 +460,7 @@ impl<P: Protocol> AnyCell for Cell<P> {
             name,
             fired: false,
         };
-        self.with_tied(|tied| tied.watching.insert(monitor, watch))
+        self.with_tied(|tied| tied.watching.enter(monitor, watch))
             .is_some()
     }
 
@@ -470,15 +468,15 @@ impl<P: Protocol> AnyCell for Cell<P> {
         let mut ties = self.ties.lock();
         let tied = ties.existing()?;
         // A reference may come from another process, whose monitor it stays.
-        let fired = tied.watching.get(&monitor)?.fired;
+        let fired = tied.watching.get(monitor)?.fired;
         if fired && !flush {
             return None;
         }
-        remove(&mut tied.watching, monitor).map(|watch| watch.target)
+        tied.watching.remove(monitor).map(|watch| watch.target)
     }
 
     fn add_watcher(&self, monitor: u64, watcher: Pid) -> bool {
-        self.with_tied(|tied| tied.watchers.insert(monitor, watcher))
+        self.with_tied(|tied| tied.watchers.enter(monitor, watcher))
             .is_some()
     }
 
@@ -487,7 +485,7 @@ impl<P: Protocol> AnyCell for Cell<P> {
             .ties
             .lock()
             .existing()
-            .and_then(|tied| remove(&mut tied.watchers, monitor));
+            .and_then(|tied| tied.watchers.remove(monitor));
         drop(watcher); // outside the lock
     }
 
@@ -495,7 +493,7 @@ impl<P: Protocol> AnyCell for Cell<P> {
         let mut ties = self.ties.lock();
         let watch = ties
             .existing()
-            .and_then(|tied| tied.watching.get_mut(&monitor));
+            .and_then(|tied| tied.watching.get_mut(monitor));
         let Some(watch) = watch else { return };
         watch.fired = true;
         let name = watch.name.take();

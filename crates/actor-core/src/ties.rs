@@ -10,16 +10,17 @@
 //!    the inbox, which is closed before.
 //! 3. Wakers, callers and peers are told after the lock is released.
 
+mod by_id;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, HashMap};
+pub(crate) use by_id::ById;
+
+use std::collections::BTreeMap;
 use std::mem;
 use std::ops::Range;
 use std::sync::{Arc, Weak};
 use std::task::Waker;
-
-use foldhash::fast::FixedState;
 
 use crate::pending::Pending;
 use crate::pid::{AnyCell, Bond, Pid, TiedTo};
@@ -43,9 +44,6 @@ pub(crate) enum Ties {
 /// The linked children of a dead process. Weak, so that a chain of generations is not kept: who is
 /// gone from memory is dead for sure.
 pub(crate) struct Orphans(Box<[Weak<dyn AnyCell>]>);
-
-/// A map by a number of our own, which nobody chooses: the hash may be any, and is a cheap one.
-pub(crate) type ById<T> = HashMap<u64, T, FixedState>;
 
 /// Those who wait for the death, by key, which is the order in which they came.
 #[derive(Default)]
@@ -249,7 +247,7 @@ impl Tied {
             return children;
         }
         let given_up = |id: u64| self.given_up.iter().find(move |pid| pid.id() == id);
-        let child = |id: u64| match self.links.get(&id) {
+        let child = |id: u64| match self.links.get(id) {
             Some(link) => (link.bond != Bond::Peer).then_some(&link.peer),
             None => given_up(id),
         };
@@ -273,7 +271,7 @@ impl Tied {
     /// The start failed: the starter gets its result alone, and no DOWN (G-9).
     pub(crate) fn forget_start_monitor(&mut self) {
         if let Some(monitor) = self.start_monitor {
-            self.watchers.remove(&monitor);
+            self.watchers.remove(monitor);
         }
     }
 
@@ -285,18 +283,4 @@ impl Tied {
         }
         self.delayed.push(pending);
     }
-}
-
-/// Room for twice as many entries is never given back.
-const KEPT: usize = 32;
-
-/// Takes an entry out of a table, which gives back its room at each halving: a process that had
-/// a million ties, and lives on, keeps nothing of them (F-58).
-pub(crate) fn remove<V>(table: &mut ById<V>, key: u64) -> Option<V> {
-    let value = table.remove(&key)?;
-    let left = table.len();
-    if left >= KEPT && left.is_power_of_two() {
-        table.shrink_to(2 * left); // at least half of it is unused then, or nothing happens
-    }
-    Some(value)
 }

@@ -85,19 +85,14 @@ impl Board {
 
     /// Shows a child as it is now; none if it is not in the list any more.
     pub(crate) fn show(&self, key: Key, child: Option<&Child<Pid>>) {
-        let row = child.map(Row::of);
         let mut rows = self.rows.lock();
-        let former = match row {
-            None => rows.remove(&key),
-            Some(mut row) => {
-                if row.latest.is_none() {
-                    row.latest = rows.get_mut(&key).and_then(|former| former.latest.take());
-                }
-                rows.insert(key, row)
-            }
+        let (gone, outdated) = match (child, rows.get_mut(&key)) {
+            (None, _) => (rows.remove(&key), None),
+            (Some(child), Some(row)) => (None, Some(row.renew(child))),
+            (Some(child), None) => (rows.insert(key, Row::of(child)), None),
         };
         drop(rows);
-        process::discard(former);
+        process::discard((gone, outdated));
         self.changed.notify_waiters();
     }
 
@@ -117,6 +112,16 @@ impl Row {
             restarts: child.restarts,
             latest: child.state.pid().cloned(),
         }
+    }
+
+    /// Shows the same child as it is now, and gives back what was shown of it; the id is the same.
+    fn renew(&mut self, child: &Child<Pid>) -> (ChildStatus, Option<Pid>) {
+        self.child_type = child.spec.fields.child_type;
+        self.restarts = child.restarts;
+        let status = mem::replace(&mut self.status, ChildStatus::of(&child.state));
+        let latest = child.state.pid().cloned();
+        let outdated = latest.and_then(|latest| self.latest.replace(latest));
+        (status, outdated)
     }
 }
 

@@ -20,9 +20,12 @@ pub(crate) async fn bury(dead: &Pid, reason: &ExitReason) {
 /// stuck grandchild cannot hold up its grandparent. After a `normal` end nothing is waited for, as
 /// such a signal ends nobody (P-6).
 pub(crate) async fn bury_all<'a>(dead: impl IntoIterator<Item = (&'a Pid, &'a ExitReason)>) {
-    let clock = Clock::start();
     let abnormal = dead.into_iter().filter(|(_, reason)| !reason.is_normal());
     let mut rest: Vec<_> = abnormal.flat_map(|(pid, _)| pid.orphans()).collect();
+    if rest.is_empty() {
+        return; // most have started nobody: no clock is read for them
+    }
+    let clock = Clock::start();
     while let Some(orphan) = rest.pop() {
         let left = DEFAULT_SHUTDOWN.saturating_sub(clock.now());
         end(&orphan, left).await;

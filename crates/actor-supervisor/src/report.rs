@@ -36,8 +36,8 @@ pub(crate) struct Terminated<'a> {
     pub(crate) reason: &'a ExitReason,
     /// What is done about it.
     pub(crate) decision: &'a Decision,
-    /// How many restarts are left in the window.
-    pub(crate) restarts_left: u32,
+    /// How many restarts are left in the window: looked up only if somebody listens.
+    pub(crate) restarts_left: &'a dyn Fn() -> u32,
 }
 
 /// Silent for a clean end of a child that may end (L-3).
@@ -51,7 +51,7 @@ pub(crate) fn child_terminated(ended: &Terminated<'_>) {
                 pid = %ended.pid,
                 reason = %ended.reason.to_log(),
                 decision = in_words(ended.decision),
-                restarts_left = ended.restarts_left,
+                restarts_left = (ended.restarts_left)(),
                 "child terminated",
             );
         };

@@ -8,7 +8,7 @@ mod start;
 pub(crate) use newcomer::{Newcomer, Requested};
 pub(crate) use start::NotStarted;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -47,7 +47,7 @@ pub(crate) struct Supervision {
     children: Children<Pid>,
     clock: Clock,
     /// Restarts that are delayed.
-    delayed: HashMap<Key, TimerRef>,
+    delayed: BTreeMap<Key, TimerRef>,
     posted: Posted,
 }
 
@@ -68,7 +68,7 @@ impl Supervision {
         Self {
             children,
             clock: posted.board().clock(),
-            delayed: HashMap::new(),
+            delayed: BTreeMap::new(),
             posted,
         }
     }

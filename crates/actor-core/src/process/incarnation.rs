@@ -70,11 +70,13 @@ impl<S: GenServer> Incarnation<S> {
     }
 
     /// The death after an `init` that failed: once dead, the starter is told `failure` (G-8).
+    #[inline(never)] // beside the loop, as is `end`: a panic reads the loop's table of landing pads
     pub(super) fn fail(mut self, failure: StartError, reason: ExitReason) {
         self.die(Some(failure), reason);
     }
 
     /// The death for this reason.
+    #[inline(never)]
     pub(super) fn end(mut self, reason: ExitReason) {
         self.die(None, reason);
     }
@@ -205,8 +207,6 @@ fn announce(pid: &Pid, tied: Tied, reason: &ExitReason) {
     }
 }
 
-fn sorted<T>(map: ById<T>) -> Vec<(u64, T)> {
-    let mut entries: Vec<_> = map.into_iter().collect();
-    entries.sort_unstable_by_key(|(id, _)| *id);
-    entries
+fn sorted<T>(map: ById<T>) -> impl Iterator<Item = (u64, T)> {
+    map.into_sorted()
 }

@@ -118,14 +118,13 @@ fn serve<S: GenServer>(
                     server.last = "continue";
                     state.handle_continue(step, &mut server.cx).await
                 }
-                Due::Message => {
-                    if !server.has_message() {
+                Due::Message | Due::MessageWithin(_) => {
+                    if let Due::MessageWithin(limit) = due {
+                        server.receive_within(state, &mut turns, limit).await;
+                    } else if !server.has_message() {
                         server.receive(state, &mut turns).await;
                     }
-                    dispatch(state, server).await
-                }
-                Due::MessageWithin(limit) => {
-                    server.receive_within(state, &mut turns, limit).await;
+                    // In one place, so that the compiler takes the callbacks into the loop.
                     dispatch(state, server).await
                 }
             };

@@ -1,7 +1,8 @@
 use std::sync::Arc;
 use std::task::Waker;
 
-use super::{ById, KEPT, Severed, Tied, Ties, remove};
+use super::by_id::KEPT;
+use super::{ById, Severed, Tied, Ties};
 use crate::pending::Pending;
 
 /// A call that waits, or does not any more.
@@ -97,15 +98,47 @@ fn a_process_that_is_only_waited_for_has_nothing_to_cut_but_its_waiters() {
 #[test]
 fn a_table_gives_its_room_back_step_by_step() {
     // F-58
-    let mut table: ById<()> = (0..100_000).map(|key| (key, ())).collect();
+    let mut table = ById::default();
     for key in 0..100_000 {
-        assert_eq!(remove(&mut table, key), Some(()));
-        assert_eq!(remove(&mut table, key), None);
+        assert_eq!(table.enter(key, ()), None);
+    }
+    for key in 0..100_000 {
+        assert_eq!(table.remove(key), Some(()));
+        assert_eq!(table.remove(key), None);
         let left = table.len().max(KEPT);
         assert!(
             table.capacity() <= 8 * left,
             "{} for {left}",
             table.capacity()
         );
+    }
+}
+
+#[test]
+fn the_entry_in_place_is_one_among_the_others() {
+    let entered = |keys: &[u64]| {
+        let mut table = ById::default();
+        for key in keys {
+            assert_eq!(table.enter(*key, *key), None);
+            assert_eq!(table.enter(*key, 0), Some(0), "the first stays");
+        }
+        table
+    };
+    for keys in [&[][..], &[7], &[7, 3], &[3, 9, 5]] {
+        let mut table = entered(keys);
+        assert_eq!(table.len(), keys.len());
+        assert_eq!(table.values().count(), keys.len());
+        for key in keys {
+            assert_eq!(table.get(*key), Some(key));
+            assert_eq!(table.get_mut(*key), Some(&mut key.clone()));
+        }
+        let sorted: Vec<_> = entered(keys).into_sorted().map(|(key, _)| key).collect();
+        assert!(sorted.is_sorted() && sorted.len() == keys.len());
+        if let Some(first) = keys.first() {
+            assert_eq!(table.remove(*first), Some(*first));
+            assert_eq!(table.enter(*first, 1), None);
+            assert_eq!(table.get(*first), Some(&1), "also beside others");
+            assert_eq!(table.len(), keys.len());
+        }
     }
 }

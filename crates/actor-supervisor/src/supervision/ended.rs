@@ -76,7 +76,7 @@ impl Supervision {
             pid,
             reason,
             decision,
-            restarts_left: self.board().restarts_left(),
+            restarts_left: &|| self.board().restarts_left(),
         });
     }
 
@@ -120,7 +120,7 @@ impl Supervision {
         for key in stop {
             self.stop(&[key], cx).await;
         }
-        for key in &start {
+        for key in start.iter().filter(|key| **key != failed) {
             self.set_vacant(*key);
         }
         for key in start {
@@ -128,7 +128,6 @@ impl Supervision {
                 self.restart_later(key, cx);
                 return;
             }
-            self.update(key, |children| children.count_restart(key));
         }
     }
 

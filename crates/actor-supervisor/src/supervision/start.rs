@@ -90,7 +90,11 @@ impl Supervision {
             return Ok(());
         };
         let id = child.spec.fields.id.clone();
-        match attempted? {
+        let started = attempted?;
+        if asked == Asked::ForRestart && matches!(started, Ok(_) | Err(StartError::Ignored)) {
+            self.children.count_restart(key); // shown with what it has become
+        }
+        match started {
             Ok(pid) => {
                 report::child_started(&cx.pid(), &id, &pid, asked);
                 // A trapping process cannot fail to link: a dead child's exit is a message.
