@@ -34,6 +34,7 @@ pub enum Arguments {
     },
     Scale {
         size: u64,
+        json: Option<PathBuf>,
         parts: Vec<String>,
     },
     Plots {
@@ -100,7 +101,7 @@ fn instructions(parser: &mut lexopt::Parser) -> Result<Arguments> {
 }
 
 fn scale(parser: &mut lexopt::Parser) -> Result<Arguments> {
-    let (mut size, mut parts) = (scale::SIZE, Vec::new());
+    let (mut size, mut json, mut parts) = (scale::SIZE, None, Vec::new());
     while let Some(argument) = parser.next()? {
         match argument {
             Long("one") => {
@@ -111,6 +112,7 @@ fn scale(parser: &mut lexopt::Parser) -> Result<Arguments> {
                     size: next()?.parse()?,
                 });
             }
+            Long("json") => json = Some(parser.value()?.into()),
             Value(word) => {
                 let word = word.string()?;
                 match word.parse() {
@@ -122,7 +124,7 @@ fn scale(parser: &mut lexopt::Parser) -> Result<Arguments> {
         }
     }
     ensure!(size >= scale::LEAST, "at least {}", scale::LEAST);
-    Ok(Arguments::Scale { size, parts })
+    Ok(Arguments::Scale { size, json, parts })
 }
 
 fn benchmark(name: String) -> Result<String> {
@@ -162,8 +164,9 @@ mod tests {
             task,
             contestants: owned(contestants),
         };
-        let scale = |size, parts| Arguments::Scale {
+        let scale = |size, json: Option<&str>, parts| Arguments::Scale {
             size,
+            json: json.map(PathBuf::from),
             parts: owned(parts),
         };
         for (line, arguments) in [
@@ -180,8 +183,11 @@ mod tests {
                 instructions(Task::Record, &["tokio-raw"]),
             ),
             ("instructions ways", Arguments::InstructionsOfWays),
-            ("scale", scale(scale::SIZE, &[])),
-            ("scale 20000 names idle", scale(20_000, &["names", "idle"])),
+            ("scale", scale(scale::SIZE, None, &[])),
+            (
+                "scale 20000 names --json a idle",
+                scale(20_000, Some("a"), &["names", "idle"]),
+            ),
         ] {
             assert_eq!(of(line).expect("it can be read"), arguments, "{line}");
         }

@@ -5,7 +5,7 @@
 //!
 //! `actor-benches plots FILE FOLDER` draws what such a file of JSON holds.
 //!
-//! `counted scale [SIZE] [PART...]` says whether what is cheap a thousand times is so that many times; a
+//! `counted scale [--json FILE] [SIZE] [PART...]` says whether what is cheap a thousand times is so that many times; a
 //! million, if nothing else is said.
 //!
 //! `actor-benches instructions [check | record] [CONTESTANT...]` counts instructions, of `ours` if no other
@@ -58,7 +58,7 @@ pub fn run(counter: Option<fn() -> Heap>) -> Result<()> {
             contestant,
             size,
         } => scale::one(&part, &contestant, size)?,
-        Arguments::Scale { size, parts } => scale::run(size, &parts)?,
+        Arguments::Scale { size, json, parts } => scale::run(size, json.as_deref(), &parts)?,
         Arguments::Plots { json, folder } => {
             let results: Results = serde_json::from_str(&fs::read_to_string(json)?)?;
             plots::draw(&results, &folder)?;

@@ -9,12 +9,15 @@ mod names;
 mod points;
 mod restarts;
 
-use std::env;
+use std::path::Path;
 use std::process::{Command, Stdio};
+use std::{env, fs};
 
 use anyhow::{Context, Result, bail, ensure};
+use serde::Serialize;
 
 use crate::benchmarks::failure;
+use crate::setting::Setting;
 use points::{Limit, Point};
 
 /// So many of what there are most of, if nothing else is said.
@@ -68,13 +71,29 @@ const PARTS: [Part; 5] = [
     },
 ];
 
-/// Runs all parts, or those named, with sizes up to this one; fails at the end if a limit is passed.
-pub fn run(size: u64, names: &[String]) -> Result<()> {
+/// What was measured, as it is kept in a file.
+#[derive(Serialize)]
+struct Results {
+    setting: Setting,
+    columns: Vec<Column>,
+}
+
+/// What one contestant came to in one part.
+#[derive(Serialize)]
+struct Column {
+    part: &'static str,
+    contestant: &'static str,
+    points: Vec<Point>,
+}
+
+/// Runs all parts, or those named, with sizes up to this one, and keeps what they came to; fails at the end if a
+/// limit is passed.
+pub fn run(size: u64, json: Option<&Path>, names: &[String]) -> Result<()> {
     for name in names {
         let known = PARTS.iter().any(|part| part.name == name);
         ensure!(known, "no part `{name}`");
     }
-    let mut passed = Vec::new();
+    let (mut passed, mut columns) = (Vec::new(), Vec::new());
     for part in &PARTS {
         if !names.is_empty() && !names.iter().any(|name| name == part.name) {
             continue;
@@ -86,10 +105,20 @@ pub fn run(size: u64, names: &[String]) -> Result<()> {
             print!("{}", points::table(contestant, &points));
             match *contestant {
                 "ours" => passed.extend(points::passed(part.limit, &points, &bare)),
-                "tokio-raw" => bare = points,
+                "tokio-raw" => bare.clone_from(&points),
                 _ => {}
             }
+            columns.push(Column {
+                part: part.name,
+                contestant,
+                points,
+            });
         }
+    }
+    if let Some(path) = json {
+        let setting = Setting::read()?;
+        let results = Results { setting, columns };
+        fs::write(path, serde_json::to_string_pretty(&results)?)?;
     }
     ensure!(passed.is_empty(), "not as wanted: {}", passed.join("; "));
     Ok(())

@@ -133,9 +133,10 @@ pub trait Address<S: Protocol>: Send + Sync {
         self.actor_ref().map(Cow::Owned)
     }
 
-    /// Returns the deadline of a call or a wait through this address for which `asked` was asked: that,
-    /// unless the address has a limit of its own.
-    fn deadline(&self, asked: Deadline) -> Deadline {
+    /// Returns how long a message waits for room through this address if `asked` was asked for: that long,
+    /// unless the address has a limit of its own. An address that you write has this and
+    /// [`borrow_ref`](Self::borrow_ref) asked by all that waits for room.
+    fn deadline_for(&self, asked: Deadline) -> Deadline {
         asked
     }
 
@@ -173,7 +174,7 @@ pub trait Address<S: Protocol>: Send + Sync {
     fn cast_by(&self, deadline: Deadline, message: S::Cast) -> Sending<S> {
         Sending::new(
             self.actor_ref(),
-            self.deadline(deadline),
+            self.deadline_for(deadline),
             Envelope::Cast(message),
         )
     }
@@ -186,7 +187,7 @@ pub trait Address<S: Protocol>: Send + Sync {
     fn send_by(&self, deadline: Deadline, message: S::Info) -> Sending<S> {
         Sending::new(
             self.actor_ref(),
-            self.deadline(deadline),
+            self.deadline_for(deadline),
             Envelope::Info(message),
         )
     }
@@ -520,8 +521,8 @@ impl<S: Protocol, A: Address<S> + ?Sized> Address<S> for Within<'_, A> {
         self.address.borrow_ref()
     }
 
-    fn deadline(&self, _replaced: Deadline) -> Deadline {
-        Deadline::After(self.limit)
+    fn deadline_for(&self, _replaced: Deadline) -> Deadline {
+        self.address.deadline_for(Deadline::After(self.limit))
     }
 
     fn cast(&self, message: S::Cast) -> Self::Sent<'_> {
@@ -535,7 +536,8 @@ impl<S: Protocol, A: Address<S> + ?Sized> Address<S> for Within<'_, A> {
 
 /// An address whose casts and plain messages wait for room; see [`Address::waiting`].
 ///
-/// Calls wait for room through every address, within their deadline.
+/// Calls wait for room through every address, within their deadline. What it sends borrows the address: to keep or
+/// spawn it, take [`cast_by`](Address::cast_by) or [`send_by`](Address::send_by) of the address itself.
 #[derive(Debug)]
 pub struct Waiting<'w, A: ?Sized> {
     address: &'w A,
@@ -558,7 +560,7 @@ impl<'w, A: ?Sized> Waiting<'w, A> {
     where
         A: Address<S>,
     {
-        let deadline = self.deadline(Deadline::Default);
+        let deadline = self.deadline_for(Deadline::Default);
         Sending::new(self.address.borrow_ref(), deadline, envelope)
     }
 }
@@ -578,7 +580,16 @@ impl<'w, S: Protocol, A: Address<S> + ?Sized> Address<S> for Waiting<'w, A> {
         T: Send + 'static,
         F: FnOnce(ReplyTo<T>) -> S::Call + Send,
     {
-        self.address.call_by(self.deadline(deadline), make)
+        self.address.call_by(self.deadline_for(deadline), make)
+    }
+
+    fn call_blocking_by<T, F>(&self, deadline: Deadline, make: F) -> Result<T, CallError>
+    where
+        T: Send + 'static,
+        F: FnOnce(ReplyTo<T>) -> S::Call + Send,
+    {
+        let deadline = self.deadline_for(deadline);
+        self.address.call_blocking_by(deadline, make)
     }
 
     fn send_request<T, F>(&self, make: F) -> Request<T>
@@ -601,9 +612,9 @@ impl<'w, S: Protocol, A: Address<S> + ?Sized> Address<S> for Waiting<'w, A> {
         self.address.borrow_ref()
     }
 
-    fn deadline(&self, asked: Deadline) -> Deadline {
+    fn deadline_for(&self, asked: Deadline) -> Deadline {
         let asked = self.limit.map_or(asked, Deadline::After);
-        self.address.deadline(asked)
+        self.address.deadline_for(asked)
     }
 
     fn cast(&self, message: S::Cast) -> Self::Sent<'_> {

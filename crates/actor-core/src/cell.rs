@@ -31,7 +31,7 @@ use crate::ties::{Link, Severed, Tied, Ties, Watch};
 use crate::unwind;
 
 /// Its fields keep their order, from those that senders write over those that the process writes at each
-/// message to those that nobody writes: no two of these share a cache line. See [`Inbox`].
+/// message to those that hardly anybody writes: no two of these share a cache line. See [`Inbox`].
 #[repr(C)]
 pub(crate) struct Cell<P: Protocol> {
     pub(crate) inbox: Inbox<Envelope<P>>,

@@ -37,11 +37,18 @@ pub struct Node(Arc<Inner>);
 struct Inner {
     id: u64,
     names: Directory<Pid>,
-    /// By the shard in which they are listed, so that each is counted in and out at one place: the sum never
-    /// misses one that lives.
-    processes: [OwnLine<AtomicUsize>; SHARDS],
+    /// By the shard in which they are listed.
+    processes: [OwnLine<Counts>; SHARDS],
     office: Arc<Office>,
     limits: Mutex<ReportLimit>,
+}
+
+/// Both only grow: so who adds up the ended ones of all shards first, and then the started ones, misses none that
+/// lives.
+#[derive(Default)]
+struct Counts {
+    started: AtomicUsize,
+    ended: AtomicUsize,
 }
 
 static NEXT_ID: AtomicU64 = AtomicU64::new(0);
@@ -76,8 +83,14 @@ impl Node {
     /// this count a moment after its death was told.
     #[must_use]
     pub fn process_count(&self) -> usize {
-        let counts = self.0.processes.iter();
-        counts.map(|count| count.0.load(Ordering::Acquire)).sum()
+        let sum = |of: fn(&Counts) -> &AtomicUsize| -> usize {
+            let counts = self.0.processes.iter();
+            counts
+                .map(|OwnLine(it)| of(it).load(Ordering::Acquire))
+                .sum()
+        };
+        let ended = sum(|it| &it.ended);
+        sum(|it| &it.started) - ended
     }
 
     /// Returns the processes of this node, the oldest first: also those whose `init` has not answered
@@ -168,15 +181,15 @@ impl Node {
 
     pub(crate) fn process_started(&self, cell: &Arc<dyn AnyCell>) {
         registry::enter(cell);
-        self.count(&**cell).fetch_add(1, Ordering::Relaxed);
+        self.counts(&**cell).started.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(crate) fn process_ended(&self, cell: &dyn AnyCell) {
         registry::leave(cell);
-        self.count(cell).fetch_sub(1, Ordering::Release);
+        self.counts(cell).ended.fetch_add(1, Ordering::Release);
     }
 
-    fn count(&self, cell: &dyn AnyCell) -> &AtomicUsize {
+    fn counts(&self, cell: &dyn AnyCell) -> &Counts {
         &self.0.processes[cell.place().shard()].0
     }
 }

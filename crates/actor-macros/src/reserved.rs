@@ -18,6 +18,7 @@ pub(crate) const OF_ADDRESSES: &[&str] = &[
     "cast_by",
     "cast_wait",
     "deadline",
+    "deadline_for",
     "exit",
     "exited",
     "id",

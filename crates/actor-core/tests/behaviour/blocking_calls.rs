@@ -151,9 +151,10 @@ on_every_runtime! {
                 let limit = Duration::from_millis(20);
                 let within = same.within(limit).call_blocking(Call::Keep);
                 let by = same.call_blocking_by(Deadline::After(Duration::ZERO), Call::Keep);
-                [within, by]
+                let waiting = same.waiting().within(limit).call_blocking(Call::Keep);
+                [within, by, waiting]
             });
-            assert_eq!(late.await, [Err(CallError::Timeout), Err(CallError::Timeout)]);
+            assert_eq!(late.await, [const { Err(CallError::Timeout) }; 3]);
             server.stop().await.unwrap();
         })
         .await;

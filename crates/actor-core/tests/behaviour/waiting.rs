@@ -105,6 +105,11 @@ async fn room_is_given_in_the_order_of_asking_and_nobody_overtakes() {
     .await;
 }
 
+/// An address of which nothing else is known.
+fn patiently(address: &impl Address<Desk>) -> &impl Address<Desk> {
+    address
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_wait_for_room_ends_at_its_deadline_and_the_message_is_not_sent() {
     // G-20, X-12
@@ -122,11 +127,20 @@ async fn a_wait_for_room_ends_at_its_deadline_and_the_message_is_not_sent() {
         assert_eq!(desk.waiting().send("info").await, Err(CastError::Timeout));
         assert_eq!(clock.elapsed(), 3 * five);
 
-        let limited: [BoxFuture<'_, Result<(), CastError>>; 4] = [
+        let within = desk.within(SECOND);
+        let limited: [BoxFuture<'_, Result<(), CastError>>; 6] = [
             Box::pin(desk.within(SECOND).waiting().send("within, waiting")),
             Box::pin(desk.waiting().within(SECOND).send("waiting, within")),
             Box::pin(desk.send_by(Deadline::After(SECOND), "by")),
             Box::pin(desk.within(SECOND).send_by(Deadline::Never, "within, by")),
+            Box::pin(async {
+                patiently(&within)
+                    .within(5 * SECOND)
+                    .waiting()
+                    .send("of its own")
+                    .await
+            }),
+            Box::pin(async { patiently(&within).waiting().send("of its own").await }),
         ];
         for (place, limited) in limited.into_iter().enumerate() {
             let clock = Clock::start();
