@@ -44,13 +44,13 @@ pub(crate) struct Cell<P: Protocol> {
     /// Its `init`, its loop or its `terminate` ended in a turn of which a watch has told.
     held_its_thread: AtomicBool,
     outlives_children: AtomicBool,
+    /// It stands in the table of `waits.rs`.
+    waypoint: AtomicBool,
     /// Messages that were taken out of the inbox to be handled. This and the callback are written by
     /// the process alone, before each callback, and read by anybody.
     handled: AtomicU64,
     /// The process whose answer this one waits for; see `waits.rs`.
     waits_for: AtomicU64,
-    /// It stands in the table there.
-    waypoint: AtomicBool,
     ties: Mutex<Ties>,
     name: Option<NameText>,
     /// The first is the starter, whose exit stops a trapping process (G-11, G-42).
@@ -80,9 +80,9 @@ impl<P: Protocol> Cell<P> {
             ending: AtomicBool::new(false),
             held_its_thread: AtomicBool::new(false),
             outlives_children: AtomicBool::new(false),
+            waypoint: AtomicBool::new(false),
             handled: AtomicU64::new(0),
             waits_for: AtomicU64::new(NOBODY),
-            waypoint: AtomicBool::new(false),
             ties: Mutex::default(),
             name,
             ancestors,
