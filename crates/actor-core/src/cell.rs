@@ -43,21 +43,21 @@ pub(crate) struct Cell<P: Protocol> {
     ending: AtomicBool,
     /// Its `init`, its loop or its `terminate` ended in a turn of which a watch has told.
     held_its_thread: AtomicBool,
-    outlives_children: AtomicBool,
-    /// It stands in the table of `waits.rs`.
-    waypoint: AtomicBool,
     /// Messages that were taken out of the inbox to be handled. This and the callback are written by
     /// the process alone, before each callback, and read by anybody.
     handled: AtomicU64,
-    /// The process whose answer this one waits for; see `waits.rs`.
-    waits_for: AtomicU64,
     ties: Mutex<Ties>,
     name: Option<NameText>,
     /// The first is the starter, whose exit stops a trapping process (G-11, G-42).
     ancestors: Ancestors,
+    /// The process whose answer this one waits for; see `waits.rs`.
+    waits_for: AtomicU64,
     place: Place,
     /// True while the directory names this process.
     named: AtomicBool,
+    /// It stands in the table of `waits.rs`.
+    waypoint: AtomicBool,
+    outlives_children: AtomicBool,
     id: u64,
     node: u64,
 }
@@ -79,15 +79,15 @@ impl<P: Protocol> Cell<P> {
             unsettled: AtomicBool::new(false),
             ending: AtomicBool::new(false),
             held_its_thread: AtomicBool::new(false),
-            outlives_children: AtomicBool::new(false),
-            waypoint: AtomicBool::new(false),
             handled: AtomicU64::new(0),
-            waits_for: AtomicU64::new(NOBODY),
             ties: Mutex::default(),
             name,
             ancestors,
+            waits_for: AtomicU64::new(NOBODY),
             place: Place::default(),
             named: AtomicBool::new(false),
+            waypoint: AtomicBool::new(false),
+            outlives_children: AtomicBool::new(false),
             id: next_id(),
             node,
         }

@@ -61,6 +61,7 @@ pub(crate) struct Inbox<E> {
     crowded: AtomicBool,
     /// The process is dead, as it knows itself.
     dead: AtomicBool,
+    /// Only then there may be a line of senders to dismiss.
     began_bounded: bool,
 }
 

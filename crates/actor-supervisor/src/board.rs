@@ -114,14 +114,16 @@ impl Row {
         }
     }
 
-    /// Shows the same child as it is now, and gives back what was shown of it; the id is the same.
-    fn renew(&mut self, child: &Child<Pid>) -> (ChildStatus, Option<Pid>) {
+    /// Shows the same child as it is now, and gives back what was shown of it. A new spec may print its id in
+    /// another way.
+    fn renew(&mut self, child: &Child<Pid>) -> (ChildId, ChildStatus, Option<Pid>) {
+        let id = mem::replace(&mut self.id, child.spec.fields.id.clone());
         self.child_type = child.spec.fields.child_type;
         self.restarts = child.restarts;
         let status = mem::replace(&mut self.status, ChildStatus::of(&child.state));
         let latest = child.state.pid().cloned();
         let outdated = latest.and_then(|latest| self.latest.replace(latest));
-        (status, outdated)
+        (id, status, outdated)
     }
 }
 

@@ -15,7 +15,7 @@ use crate::process::shield::Body;
 use crate::rt::planted;
 use crate::signal::Envelope;
 use crate::start_error::StartError;
-use crate::ties::{ById, Severed, Tied};
+use crate::ties::{Severed, Tied};
 use crate::unwind::catch;
 use crate::waits;
 
@@ -193,20 +193,16 @@ fn drop_each<T>(values: impl IntoIterator<Item = T>) {
 
 /// Tells everybody, oldest first, so that the order is the same each time (P-24).
 fn announce(pid: &Pid, tied: Tied, reason: &ExitReason) {
-    for (_, link) in sorted(tied.links) {
+    for (_, link) in tied.links.into_sorted() {
         link.peer.cell().link_fired(pid, reason.clone());
     }
-    for (monitor, watcher) in sorted(tied.watchers) {
+    for (monitor, watcher) in tied.watchers.into_sorted() {
         watcher.cell().down(monitor, pid.clone(), reason.clone());
     }
-    for (monitor, watch) in sorted(tied.watching) {
+    for (monitor, watch) in tied.watching.into_sorted() {
         watch.target.cell().remove_watcher(monitor);
     }
     for call in tied.delayed.into_iter().chain(tied.orphaned) {
         call.lose();
     }
-}
-
-fn sorted<T>(map: ById<T>) -> impl Iterator<Item = (u64, T)> {
-    map.into_sorted()
 }
