@@ -105,8 +105,8 @@ pub const PLANTS: [Plant; 24] = [
     plant(
         "order: monitors fire before links (P-24)",
         "crates/actor-core/src/process/incarnation.rs",
-        "    for (_, link) in sorted(tied.links) {\n        link.peer.cell().link_fired(pid, reason.clone());\n    }\n    for (monitor, watcher) in sorted(tied.watchers) {\n        watcher.cell().down(monitor, pid.clone(), reason.clone());\n    }\n",
-        "    for (monitor, watcher) in sorted(tied.watchers) {\n        watcher.cell().down(monitor, pid.clone(), reason.clone());\n    }\n    for (_, link) in sorted(tied.links) {\n        link.peer.cell().link_fired(pid, reason.clone());\n    }\n",
+        "    for (_, link) in tied.links.into_sorted() {\n        link.peer.cell().link_fired(pid, reason.clone());\n    }\n    for (monitor, watcher) in tied.watchers.into_sorted() {\n        watcher.cell().down(monitor, pid.clone(), reason.clone());\n    }\n",
+        "    for (monitor, watcher) in tied.watchers.into_sorted() {\n        watcher.cell().down(monitor, pid.clone(), reason.clone());\n    }\n    for (_, link) in tied.links.into_sorted() {\n        link.peer.cell().link_fired(pid, reason.clone());\n    }\n",
     ),
     plant(
         "exit signals: kill over a link cannot be trapped (P-9)",
@@ -147,8 +147,8 @@ pub const PLANTS: [Plant; 24] = [
     plant(
         "monitors: one death is one DOWN, however many there are (P-18)",
         "crates/actor-core/src/process/incarnation.rs",
-        "in sorted(tied.watchers) {",
-        "in sorted(tied.watchers).into_iter().take(1) {",
+        "in tied.watchers.into_sorted() {",
+        "in tied.watchers.into_sorted().into_iter().take(1) {",
     ),
     plant(
         "stops: any end is the end that was asked for (G-47)",
