@@ -213,6 +213,7 @@ impl<P: Protocol> Cell<P> {
 
     /// Settles replies after a callback that does not end the process: a handle dropped meanwhile
     /// means unanswered, one still open means that the reply comes later. And it waits for nobody now.
+    #[inline]
     pub(crate) fn settle(&self, in_hand: Option<Arc<dyn Pending>>) {
         if self.unsettled.load(Ordering::Relaxed) {
             self.unsettled.store(false, Ordering::Relaxed); // written on its own turns alone
@@ -220,8 +221,14 @@ impl<P: Protocol> Cell<P> {
             self.lose_orphans();
         }
         if let Some(pending) = in_hand.filter(|pending| pending.is_open()) {
-            self.with_tied(|tied| tied.delay(pending));
+            self.delay(pending);
         }
+    }
+
+    /// The reply of this call comes later.
+    #[cold]
+    fn delay(&self, pending: Arc<dyn Pending>) {
+        self.with_tied(|tied| tied.delay(pending));
     }
 
     /// What has begun to wait in a callback, and is kept for later, waits only when it is polled again.

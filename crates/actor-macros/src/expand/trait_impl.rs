@@ -78,11 +78,11 @@ impl Output {
         let arms = self.actor.messages(kind).map(|message| self.arm(message));
         let unused = self.unused_arm(kind);
         let body = quote!(match #message { #(#arms)* #unused });
-        let [function, output, body] = self.dispatch_form(kind, body);
+        let [output, body] = self.dispatch_form(kind, body);
         let lints = self.allowed_inside();
         Some(quote! {
             #lints
-            #function #callback(
+            fn #callback(
                 &mut self,
                 #message: #ty,
                 #context: &mut #p::Context<Self>,
@@ -92,17 +92,19 @@ impl Output {
         })
     }
 
-    /// How the callback begins, what it returns, and what wraps its match.
-    fn dispatch_form(&self, kind: Kind, body: TokenStream) -> [TokenStream; 3] {
+    /// What the callback returns, and what wraps its match: a block, in whose place the message is taken
+    /// apart where the argument of an `async fn` would be moved once more.
+    fn dispatch_form(&self, kind: Kind, body: TokenStream) -> [TokenStream; 2] {
         let p = &self.options.runtime;
-        let result = quote!(#p::NextResult<Self>);
-        if self.actor.messages(kind).any(|message| message.is_async) {
-            return [quote!(async fn), result, body];
-        }
         let future = quote! {
-            impl ::core::future::Future<Output = #result> + ::core::marker::Send
+            impl ::core::future::Future<Output = #p::NextResult<Self>> + ::core::marker::Send
         };
-        [quote!(fn), future, quote!(::core::future::ready(#body))]
+        let waits = self.actor.messages(kind).any(|message| message.is_async);
+        let body = match waits {
+            true => quote!(async move { #body }),
+            false => quote!(::core::future::ready(#body)),
+        };
+        [future, body]
     }
 
     fn context_name(&self, kind: Kind) -> Ident {
