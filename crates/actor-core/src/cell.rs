@@ -267,7 +267,7 @@ impl<P: Protocol> Cell<P> {
 
     /// Wakes whom a push has to wake, and tells what it has to tell. No lock is held.
     #[inline]
-    pub(crate) fn wake(&self, wakers: Wakers) {
+    pub(crate) fn wake(&self, wakers: Wakers<'_>) {
         if let Some(length) = wakers.wake() {
             self.tell_long_queue(length);
         }
@@ -291,7 +291,7 @@ impl<P: Protocol> Cell<P> {
         self.ties.lock().tied().map(act)
     }
 
-    fn exit_signal(&self, origin: Origin, from: Option<Pid>, reason: ExitReason) -> Wakers {
+    fn exit_signal(&self, origin: Origin, from: Option<Pid>, reason: ExitReason) -> Wakers<'_> {
         let signal = ExitSignal {
             origin,
             from_parent: self.is_parent(from.as_ref()),

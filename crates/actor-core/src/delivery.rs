@@ -42,7 +42,7 @@ pub(crate) fn deliver<P: Protocol>(
 #[cold]
 fn settle<P: Protocol>(
     cell: &Arc<Cell<P>>,
-    unusual: Unusual<Envelope<P>>,
+    unusual: Unusual<'_, Envelope<P>>,
 ) -> Result<(), Unaccepted<P>> {
     match unusual {
         Unusual::Displaced(wakers, oldest) => {

@@ -5,8 +5,9 @@
 //! 1. "Accepted" and "closed" are one decision: a push either lies in the queue that [`close`]
 //!    takes, or is handed back. So no caller can wait on a dead queue.
 //! 2. The trap flag is judged when an exit signal arrives (P-11).
-//! 3. A process sleeps only after it has looked at its queue and at its doom with its waker
-//!    registered under the same lock: no message and no kill is lost in between. Or it has woken itself.
+//! 3. A process sleeps only after it has looked at its queue and at its doom with `task` and `awaits` set under
+//!    the same lock: no message and no kill is lost in between. Or it has woken itself. So one that has said what
+//!    it awaits when it took all there was need not look again: what came since has woken it.
 //! 4. No waker, message or reason is dropped or woken while the lock is held.
 //! 5. While a queue is not told to be long, its buffer has no room for more than its limit: whoever
 //!    fills the buffer asks, and nobody else has to.
@@ -30,7 +31,7 @@ use crate::mailbox::Mailbox;
 use crate::overflow::{Answer, Manner};
 use crate::pid::{Awaits, Fate, Look};
 use crate::progress::Progress;
-use crate::rt::{AtomicBool, Mutex, MutexGuard, Ordering, planted};
+use crate::rt::{AtomicBool, AtomicU8, Mutex, MutexGuard, OnceLock, Ordering, planted};
 use crate::undelivered::Undelivered;
 use crate::unwind::wake;
 use bound::Bound;
@@ -38,6 +39,9 @@ use line::Sender;
 
 /// The first buffer has room for so many, as many a process never has more waiting.
 const FIRST_CAPACITY: usize = 2;
+
+/// Who has had no more messages than these keeps one buffer.
+const FEW: u32 = 8;
 
 /// A buffer larger than this is given back when it has emptied.
 const KEPT_CAPACITY: usize = 64;
@@ -53,12 +57,13 @@ pub(crate) trait Entry {
 #[repr(C)]
 pub(crate) struct Inbox<E> {
     state: Mutex<State<E>>,
+    /// Of the process's task, from its first sleep on: woken by a kill always, by a message as `awaits` says. Set
+    /// and found under the lock. It is woken where it lies, so it stays, and keeps the task's memory as the cell is kept.
+    task: OnceLock<Waker>,
     /// A kill or a fatal exit signal has arrived: read before each message without the lock.
     doomed: AtomicBool,
-    /// The waker was registered by the receiver in this poll, or it has woken itself; written by the owner alone.
-    parked: AtomicBool,
-    /// Several were taken out at once, so that more may come soon; for the owner alone.
-    crowded: AtomicBool,
+    /// A [`Pace`]; for the owner alone.
+    pace: AtomicU8,
     /// The process is dead, as it knows itself.
     dead: AtomicBool,
     /// Only then there may be a line of senders to dismiss.
@@ -80,14 +85,23 @@ struct State<E> {
     alarm: Alarm,
     asked_to_stop: Asked,
     stage: Stage,
-    /// Of the process's task: woken by a kill always, by a message as `awaits` says.
-    task: Option<Waker>,
     /// Of whoever waits for a stop inside a callback.
     awaits_stop: Option<Box<Waker>>,
     /// Allocated if a bound or a limit was asked for.
     limits: Option<Box<Limits<E>>>,
     /// Of the first stop that waits; then of the doom or the death.
     reason: ExitReason,
+}
+
+/// What the process does when it has worked off what it took.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pace {
+    /// It looks whether there is more.
+    Looks,
+    /// Several were taken out at once, so that more may come soon: it lets others run before it looks.
+    Breathes,
+    /// It has said that it awaits a message: it sleeps, and need not look.
+    Sleeps,
 }
 
 /// How far the process has come.
@@ -121,8 +135,8 @@ struct Limits<E> {
 /// What is left to do once every lock is released: whom to wake, and what to tell.
 #[derive(Debug)]
 #[must_use = "somebody sleeps until it is woken"]
-pub(crate) struct Wakers {
-    task: Option<Waker>,
+pub(crate) struct Wakers<'a> {
+    task: Option<&'a Waker>,
     rare: Option<Box<Rare>>,
 }
 
@@ -134,7 +148,7 @@ struct Rare {
     long: Option<usize>,
 }
 
-impl Wakers {
+impl Wakers<'_> {
     const NONE: Self = Self {
         task: None,
         rare: None,
@@ -145,7 +159,7 @@ impl Wakers {
     #[must_use]
     pub(crate) fn wake(self) -> Option<usize> {
         if let Some(task) = self.task {
-            task.wake(); // the runtime's own, whose code does not panic
+            task.wake_by_ref(); // the runtime's own, whose code does not panic
         }
         match self.rare {
             None => None,
@@ -164,11 +178,11 @@ fn wake_rare(Rare { stop, long }: Rare) -> Option<usize> {
 
 /// What became of a message that was not simply accepted.
 #[must_use]
-pub(crate) enum Unusual<E> {
+pub(crate) enum Unusual<'a, E> {
     /// It waits for room; the key is for [`Inbox::poll_place`] and [`Inbox::leave`].
     Waits(u64),
     /// It was accepted instead of an older one.
-    Displaced(Wakers, E),
+    Displaced(Wakers<'a>, E),
     Refused(E, Undelivered),
 }
 
@@ -190,14 +204,13 @@ impl<E: Entry> Inbox<E> {
             })
         });
         Self {
+            task: OnceLock::new(),
             doomed: AtomicBool::new(false),
-            parked: AtomicBool::new(false),
-            crowded: AtomicBool::new(false),
+            pace: AtomicU8::new(Pace::Looks as u8),
             dead: AtomicBool::new(false),
             began_bounded: mailbox.capacity.is_some(),
             state: Mutex::new(State {
                 queue: VecDeque::new(),
-                task: None,
                 awaits: Awaits::Nothing,
                 taken: 0,
                 awaits_stop: None,
@@ -215,47 +228,51 @@ impl<E: Entry> Inbox<E> {
 
     /// Accepts a message, if there is room for it; or does what is to be done if there is none.
     #[inline]
-    pub(crate) fn offer(&self, envelope: E, manner: Manner) -> Result<Wakers, Unusual<E>> {
+    pub(crate) fn offer(&self, envelope: E, manner: Manner) -> Result<Wakers<'_>, Unusual<'_, E>> {
         let mut state = self.state.lock();
         if state.room > 0 {
             state.room -= i32::from(state.bounded);
-            return Ok(state.enqueue(envelope));
+            return Ok(state.enqueue(envelope, &self.task));
         }
-        state.ask(envelope, manner)
+        state.ask(envelope, manner, &self.task)
     }
 
     /// Accepts a signal, which needs no room, or hands it back because the process is dead.
-    pub(crate) fn push(&self, envelope: E) -> Result<Wakers, E> {
+    pub(crate) fn push(&self, envelope: E) -> Result<Wakers<'_>, E> {
         let mut state = self.state.lock();
         if state.is_closed() {
             drop(state);
             return Err(envelope);
         }
-        Ok(state.enqueue(envelope))
+        Ok(state.enqueue(envelope, &self.task))
     }
 
     /// Accepts a message that a suspended process handles too.
-    pub(crate) fn push_signal(&self, envelope: E) -> Result<Wakers, E> {
+    pub(crate) fn push_signal(&self, envelope: E) -> Result<Wakers<'_>, E> {
         let mut state = self.state.lock();
         if state.is_closed() {
             drop(state);
             return Err(envelope);
         }
-        Ok(state.enqueue_signal(envelope))
+        Ok(state.enqueue_signal(envelope, &self.task))
     }
 
     /// Accepts a stop request: an ordinary message, but one that a callback can wait for.
-    pub(crate) fn push_stop(&self, reason: ExitReason, envelope: E) -> Result<Wakers, E> {
+    pub(crate) fn push_stop(&self, reason: ExitReason, envelope: E) -> Result<Wakers<'_>, E> {
         let mut state = self.state.lock();
         if state.is_closed() {
             drop(state);
             return Err(envelope);
         }
-        Ok(state.enqueue_stop(reason, envelope))
+        Ok(state.enqueue_stop(reason, envelope, &self.task))
     }
 
     /// Lets an exit signal act on the process; `message` makes the envelope if it becomes one.
-    pub(crate) fn exit(&self, signal: ExitSignal, message: impl FnOnce(ExitReason) -> E) -> Wakers {
+    pub(crate) fn exit(
+        &self,
+        signal: ExitSignal,
+        message: impl FnOnce(ExitReason) -> E,
+    ) -> Wakers<'_> {
         let kept = signal.reason.clone(); // so that no last reference is dropped under the lock
         let mut former = None;
         let mut state = self.state.lock();
@@ -265,9 +282,9 @@ impl<E: Entry> Inbox<E> {
         let wakers = match react(signal.origin, state.traps, signal.reason) {
             Reaction::Ignore => Wakers::NONE,
             Reaction::Deliver(reason) if signal.from_parent => {
-                state.enqueue_stop(reason.clone(), message(reason))
+                state.enqueue_stop(reason.clone(), message(reason), &self.task)
             }
-            Reaction::Deliver(reason) => state.enqueue(message(reason)),
+            Reaction::Deliver(reason) => state.enqueue(message(reason), &self.task),
             Reaction::Die(mut reason) => {
                 if state.stage == Stage::Alive {
                     state.stage = Stage::Doomed; // the first counts
@@ -275,10 +292,8 @@ impl<E: Entry> Inbox<E> {
                 }
                 former = Some(reason);
                 self.doomed.store(true, Ordering::Release);
-                let task = state
-                    .task
-                    .take()
-                    .filter(|_| !planted("a kill wakes nobody"));
+                let task = self.task.get();
+                let task = task.filter(|_| !planted("a kill wakes nobody"));
                 Wakers { task, rare: None }
             }
         };
@@ -332,7 +347,10 @@ impl<E: Entry> Inbox<E> {
             capacity,
             waiting_senders,
             progress,
-            awaits: state.awaits,
+            awaits: match self.pace() {
+                Pace::Sleeps => Awaits::Nothing, // not before what it took is worked off
+                Pace::Looks | Pace::Breathes => state.awaits,
+            },
             traps: state.traps,
             ends: state.stage != Stage::Alive,
         })
@@ -346,7 +364,7 @@ impl<E: Entry> Inbox<E> {
     // What follows is for the process itself alone.
 
     /// Accepts from here on what comes, whatever the bound was, and what waits for room.
-    pub(crate) fn unbound(&self) -> Wakers {
+    pub(crate) fn unbound(&self) -> Wakers<'_> {
         let mut state = self.state.lock();
         let Some(mut bound) = state.limits.as_mut().and_then(|limits| limits.bound.take()) else {
             return Wakers::NONE;
@@ -357,7 +375,7 @@ impl<E: Entry> Inbox<E> {
         }
         let (mut wakers, mut admitted) = (Wakers::NONE, Vec::new());
         while let Some(first) = bound.line.first() {
-            let accepted = state.enqueue(first.envelope);
+            let accepted = state.enqueue(first.envelope, &self.task);
             if accepted.rare.is_some() {
                 wakers = accepted; // the queue has become long, which it does once
             }
@@ -369,26 +387,48 @@ impl<E: Entry> Inbox<E> {
         wakers
     }
 
-    /// Swaps the queue with the empty `batch`, or registers the task's waker for a message.
+    fn pace(&self) -> Pace {
+        match self.pace.load(Ordering::Relaxed) {
+            pace if pace == Pace::Breathes as u8 => Pace::Breathes,
+            pace if pace == Pace::Sleeps as u8 => Pace::Sleeps,
+            _ => Pace::Looks,
+        }
+    }
+
+    fn set_pace(&self, pace: Pace) {
+        self.pace.store(pace as u8, Ordering::Relaxed); // the owner's own
+    }
+
+    /// Swaps the queue with the empty `batch`, or says that a message is awaited.
     ///
     /// Where several came at once, others have their turn before it looks again: what they send meanwhile wakes
-    /// nobody, and is taken together under one lock. Then it `breathes`, and has not looked.
+    /// nobody, and is taken together under one lock. Then it `breathes`, and has not looked. Nor has it if it
+    /// `sleeps` because it took the only message there was, and has awaited the next since.
     #[inline]
     pub(crate) fn poll_batch(
         &self,
         cx: &Context<'_>,
         batch: &mut VecDeque<E>,
         breathes: &mut bool,
+        sleeps: bool,
     ) -> Poll<()> {
         debug_assert!(batch.is_empty(), "the batch in hand comes first");
-        if self.crowded.load(Ordering::Relaxed) {
-            self.crowded.store(false, Ordering::Relaxed);
-            *breathes = true;
-            self.parked.store(true, Ordering::Relaxed); // whom it has woken itself no kill has to wake
-            if !planted("a process that lets others run wakes nobody") {
-                cx.waker().wake_by_ref();
+        match self.pace() {
+            Pace::Looks => {}
+            Pace::Breathes => {
+                self.set_pace(Pace::Looks);
+                *breathes = true;
+                if !planted("a process that lets others run wakes nobody") {
+                    cx.waker().wake_by_ref();
+                }
+                return Poll::Pending;
             }
-            return Poll::Pending;
+            Pace::Sleeps => {
+                self.set_pace(Pace::Looks);
+                if sleeps {
+                    return Poll::Pending;
+                }
+            }
         }
         let looked =
             planted("a process sleeps after it has looked") && self.state.lock().queue.is_empty();
@@ -404,16 +444,19 @@ impl<E: Entry> Inbox<E> {
             }
         }
         if !state.queue.is_empty() && !looked {
-            state.awaits = Awaits::Nothing;
-            // A bounded queue is taken in bites: there more is there for sure. Of a long one each look asks
-            // whether it is short again.
-            if state.queue.len() > 1 && !state.bounded && !state.alarm.has_rung() {
-                self.crowded.store(true, Ordering::Relaxed);
+            let pace = state.pace_after(batch);
+            state.awaits = match pace {
+                Pace::Sleeps if !planted("a process sleeps that awaits nothing") => Awaits::Message,
+                Pace::Sleeps | Pace::Looks | Pace::Breathes => Awaits::Nothing,
+            };
+            if pace != Pace::Looks {
+                self.set_pace(pace);
             }
             match state.limits.is_none() {
                 true => {
                     mem::swap(&mut state.queue, batch);
                     state.count_taken(batch.len());
+                    self.register(cx.waker());
                 }
                 false => take_within_limits(guard, batch),
             }
@@ -428,10 +471,7 @@ impl<E: Entry> Inbox<E> {
             }
         }
         state.awaits = Awaits::Message;
-        let old = state.register_task(cx.waker());
-        drop(guard);
-        self.parked.store(true, Ordering::Relaxed);
-        drop(old);
+        self.register(cx.waker());
         Poll::Pending
     }
 
@@ -449,6 +489,7 @@ impl<E: Entry> Inbox<E> {
         if state.stage == Stage::Doomed {
             return Poll::Pending; // whoever polls us looks at the doom next
         }
+        self.set_pace(Pace::Looks);
         let place = state.queue.iter().position(wanted).filter(|_| !looked);
         if let Some((envelope, admitted)) = place.and_then(|place| state.take_at(place)) {
             state.awaits = Awaits::Nothing;
@@ -458,10 +499,7 @@ impl<E: Entry> Inbox<E> {
             return Poll::Ready(envelope);
         }
         state.awaits = awaits;
-        let old = state.register_task(cx.waker());
-        drop(state);
-        self.parked.store(true, Ordering::Relaxed);
-        drop(old);
+        self.register(cx.waker());
         Poll::Pending
     }
 
@@ -472,6 +510,7 @@ impl<E: Entry> Inbox<E> {
         }
         let mut guard = self.state.lock();
         let state = &mut *guard;
+        self.set_pace(Pace::Looks); // for there is more
         state.taken = state.taken.wrapping_sub(batch.len() as u32);
         if let Some(bound) = bound_of(&mut state.limits) {
             bound.give_back(batch, &mut state.room);
@@ -492,31 +531,38 @@ impl<E: Entry> Inbox<E> {
 
     /// The process has something to do, although nothing was taken out.
     pub(crate) fn stop_waiting(&self) {
+        self.set_pace(Pace::Looks);
         self.state.lock().awaits = Awaits::Nothing;
     }
 
-    /// Called when a poll of the process ends in waiting: the reason to die, or the waker is
-    /// registered so that a kill wakes the task; unless it has woken itself.
+    /// Called when a poll of the process ends in waiting: a kill wakes the task from here on. Returns the reason
+    /// to die if it came before.
     #[inline]
     pub(crate) fn park(&self, waker: &Waker) -> Option<ExitReason> {
-        if self.parked.load(Ordering::Relaxed) {
-            self.parked.store(false, Ordering::Relaxed); // written by the owner alone
-            return None;
+        if self.pace() == Pace::Sleeps
+            && !planted("a callback that waits leaves no look to be taken")
+        {
+            self.set_pace(Pace::Looks); // it waits inside a callback: what wakes it there is not heard later
         }
-        self.register(waker)
+        match self.task.get() {
+            Some(_) => None, // a kill since then has woken it
+            None => self.park_first(waker),
+        }
     }
 
-    #[inline(never)]
-    fn register(&self, waker: &Waker) -> Option<ExitReason> {
-        let mut state = self.state.lock();
-        let doom = state.doom();
-        if doom.is_some() {
-            return doom;
-        }
-        let old = state.register_task(waker);
-        drop(state);
-        drop(old);
-        None
+    #[cold]
+    fn park_first(&self, waker: &Waker) -> Option<ExitReason> {
+        let state = self.state.lock();
+        self.register(waker);
+        state.doom()
+    }
+
+    /// Under the lock.
+    fn register(&self, waker: &Waker) {
+        let task = self.task.get_or_init(|| waker.clone());
+        // Tables of functions may lie in memory more than once, the data does not.
+        let own = task.data() == waker.data();
+        debug_assert!(own, "a process is polled by its own task");
     }
 
     /// The reason to die at once, if a kill or a fatal exit signal has arrived.
@@ -577,7 +623,7 @@ impl<E: Entry> Inbox<E> {
         state.stage = Stage::Dead;
         state.room = 0;
         let doom = mem::replace(&mut state.reason, reason);
-        let unused = (state.task.take(), state.awaits_stop.take(), doom);
+        let unused = (state.awaits_stop.take(), doom);
         let queue = early.unwrap_or_else(|| mem::take(&mut state.queue));
         drop(state);
         drop(unused); // outside the lock
@@ -604,12 +650,17 @@ impl<E: Entry> State<E> {
 
     /// The way of a message into an inbox that is bounded or closed.
     #[inline(never)]
-    fn ask(&mut self, envelope: E, manner: Manner) -> Result<Wakers, Unusual<E>> {
+    fn ask<'a>(
+        &mut self,
+        envelope: E,
+        manner: Manner,
+        task: &'a OnceLock<Waker>,
+    ) -> Result<Wakers<'a>, Unusual<'a, E>> {
         if self.is_closed() {
             return Err(Unusual::Refused(envelope, Undelivered::NoProc));
         }
         let Some(bound) = bound_of(&mut self.limits) else {
-            return Ok(self.enqueue(envelope));
+            return Ok(self.enqueue(envelope, task));
         };
         let displaced = match bound.overflow.answer(manner) {
             Answer::Wait => return Err(Unusual::Waits(bound.line.join(envelope))),
@@ -619,7 +670,7 @@ impl<E: Entry> State<E> {
         if displaced.is_none() {
             self.room -= 1;
         }
-        let wakers = self.enqueue(envelope);
+        let wakers = self.enqueue(envelope, task);
         match displaced {
             None => Ok(wakers),
             Some(oldest) if planted("a displaced message is dropped under the lock") => {
@@ -630,15 +681,15 @@ impl<E: Entry> State<E> {
         }
     }
 
-    fn enqueue_signal(&mut self, envelope: E) -> Wakers {
+    fn enqueue_signal<'a>(&mut self, envelope: E, task: &'a OnceLock<Waker>) -> Wakers<'a> {
         if self.awaits == Awaits::Signal && !planted("a signal wakes nobody who is held") {
             self.awaits = Awaits::Message;
         }
-        self.enqueue(envelope)
+        self.enqueue(envelope, task)
     }
 
     #[inline(always)]
-    fn enqueue(&mut self, envelope: E) -> Wakers {
+    fn enqueue<'a>(&mut self, envelope: E, task: &'a OnceLock<Waker>) -> Wakers<'a> {
         let rare = match self.queue.len() == self.queue.capacity() {
             true => self.grow(),
             false => None,
@@ -647,7 +698,7 @@ impl<E: Entry> State<E> {
         let task = match self.awaits {
             Awaits::Message => {
                 self.awaits = Awaits::Nothing;
-                self.task.take()
+                task.get()
             }
             Awaits::Nothing | Awaits::Signal => None,
         };
@@ -692,8 +743,13 @@ impl<E: Entry> State<E> {
         limits.map_or(DEFAULT_LONG_QUEUE, |limits| limits.long)
     }
 
-    fn enqueue_stop(&mut self, reason: ExitReason, envelope: E) -> Wakers {
-        let mut wakers = self.enqueue_signal(envelope);
+    fn enqueue_stop<'a>(
+        &mut self,
+        reason: ExitReason,
+        envelope: E,
+        task: &'a OnceLock<Waker>,
+    ) -> Wakers<'a> {
+        let mut wakers = self.enqueue_signal(envelope, task);
         if self.asked_to_stop == Asked::No && self.stage == Stage::Alive {
             self.asked_to_stop = Asked::Waits;
             self.reason = reason; // the envelope has it too: no last reference is dropped here
@@ -713,10 +769,24 @@ impl<E: Entry> State<E> {
         }
     }
 
-    fn register_task(&mut self, waker: &Waker) -> Option<Waker> {
-        match &self.task {
-            Some(present) if present.will_wake(waker) => None,
-            _ => self.task.replace(waker.clone()),
+    /// How a process goes on that now takes what there is.
+    ///
+    /// A bounded queue is taken in bites: there more is there for sure. Of a long one each look asks whether it
+    /// is short again. One that sleeps without another look keeps both buffers as they are: they must be small,
+    /// and the second one is for who has had a few messages.
+    #[inline]
+    fn pace_after(&self, batch: &VecDeque<E>) -> Pace {
+        if self.queue.len() > 1 {
+            return match self.bounded || self.alarm.has_rung() {
+                true => Pace::Looks,
+                false => Pace::Breathes,
+            };
+        }
+        let small = self.queue.capacity().max(batch.capacity()) <= KEPT_CAPACITY;
+        let worth = batch.capacity() > 0 || self.taken > FEW;
+        match self.limits.is_none() && small && worth {
+            true => Pace::Sleeps,
+            false => Pace::Looks,
         }
     }
 }

@@ -5,7 +5,7 @@
 pub(crate) use std::sync::atomic::{
     AtomicBool, AtomicU8, AtomicU32, AtomicU64, AtomicUsize, Ordering,
 };
-pub(crate) use std::sync::{LazyLock, Once};
+pub(crate) use std::sync::{LazyLock, Once, OnceLock};
 pub(crate) use std::thread_local;
 
 pub(crate) use arc_swap::ArcSwapOption;

@@ -2,9 +2,10 @@
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
+use std::mem;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Weak};
-use std::task::{Context, Poll, Wake, Waker};
+use std::task::{Context, Poll, Wake, Waker, ready};
 
 use loom::future::block_on;
 use loom::thread::{self, JoinHandle};
@@ -115,9 +116,36 @@ impl Scene {
     fn receive(&self) -> usize {
         let mut batch = VecDeque::new();
         block_on(poll_fn(|cx| {
-            self.inbox.poll_batch(cx, &mut batch, &mut false)
+            self.inbox.poll_batch(cx, &mut batch, &mut false, true)
         }));
         batch.len()
+    }
+
+    /// Takes so many messages; after the first it may wait inside a callback, once.
+    fn receive_all(&self, sent: usize, mut waits: bool) {
+        let mut batch = VecDeque::with_capacity(2); // as of a process that has had a few
+        let mut handled = 0;
+        block_on(poll_fn(|cx| {
+            while handled < sent {
+                let waits_now = handled == 1 && mem::take(&mut waits);
+                if waits_now {
+                    cx.waker().wake_by_ref(); // what it waits for is there
+                }
+                let inbox = &self.inbox;
+                let mut sleeps = || {
+                    inbox
+                        .poll_batch(cx, &mut batch, &mut false, true)
+                        .is_pending()
+                };
+                if waits_now || sleeps() {
+                    assert!(inbox.park(cx.waker()).is_none());
+                    return Poll::Pending;
+                }
+                handled += batch.drain(..).len();
+            }
+            Poll::Ready(())
+        }));
+        assert_eq!(handled, sent);
     }
 
     /// Kills from a thread of its own.
@@ -145,7 +173,7 @@ impl Scene {
                 let mut batch = VecDeque::new();
                 if self
                     .inbox
-                    .poll_batch(cx, &mut batch, &mut false)
+                    .poll_batch(cx, &mut batch, &mut false, true)
                     .is_pending()
                 {
                     return match self.inbox.park(cx.waker()) {
@@ -246,6 +274,35 @@ pub fn a_kill_after_a_crowd() {
     assert_eq!(handled + left.len(), SENT);
 }
 
+/// A process sleeps without a second look after the only message there was, and one comes while it works.
+pub fn one_message_and_then_another() {
+    let scene = Scene::new(Mailbox::UNBOUNDED);
+    scene.fill();
+    let producer = scene.producer();
+    scene.receive_all(SENT, false);
+    scene.end(SENT - 1, [producer]); // the first was sent from here
+}
+
+/// The same, and the callback waits for something else meanwhile: what wakes it there is heard by nobody else.
+pub fn one_message_and_then_another_in_a_wait() {
+    let scene = Scene::new(Mailbox::UNBOUNDED);
+    scene.fill();
+    let producer = scene.producer();
+    scene.receive_all(SENT, true);
+    scene.end(SENT - 1, [producer]);
+}
+
+/// The same, and a message comes meanwhile: it is taken, though it has woken nobody.
+pub fn a_message_after_a_crowd() {
+    let scene = Scene::new(Mailbox::UNBOUNDED);
+    scene.fill();
+    scene.fill();
+    let producer = scene.producer();
+    scene.receive_all(SENT + 1, false);
+    assert!(producer.join().unwrap_or_default());
+    assert_eq!(scene.die().len(), 0);
+}
+
 /// There is room for one, and messages displace each other while the process takes one and dies: each is
 /// handled, taken by the close, or handed back, and dropped once and under no lock.
 pub fn two_producers_and_a_displacement() {
@@ -285,12 +342,20 @@ pub fn a_signal_and_a_message_to_who_is_held() {
         let accepted = inbox.push_signal(signal).map(|wakers| wakers.wake());
         matches!(accepted, Ok(None))
     });
-    let take = |awaits, wanted: fn(&Message) -> bool| {
-        let inbox = Arc::clone(&scene.inbox);
-        block_on(poll_fn(move |cx| inbox.poll_one(cx, awaits, wanted)))
-    };
-    assert!(take(Awaits::Signal, |it| it.is_signal).is_signal);
-    assert!(!take(Awaits::Message, |_| true).is_signal);
+    let mut signal = None;
+    let message = block_on(poll_fn(|cx| {
+        if signal.is_none() {
+            let only_signals = |it: &Message| it.is_signal;
+            signal = Some(ready!(scene.inbox.poll_one(
+                cx,
+                Awaits::Signal,
+                only_signals
+            )));
+        }
+        scene.inbox.poll_one(cx, Awaits::Message, |_| true)
+    }));
+    assert!(signal.is_some_and(|it| it.is_signal) && !message.is_signal);
+    drop(message);
     scene.end(2, [producer, signaller]);
 }
 

@@ -1,10 +1,11 @@
 //! Loom in the place of the runtime module.
 
 use std::cell::Cell;
+pub(crate) use std::sync::OnceLock; // set and found under a lock of loom's
 use std::sync::PoisonError;
 
 pub(crate) use loom::sync::MutexGuard;
-pub(crate) use loom::sync::atomic::{AtomicBool, Ordering};
+pub(crate) use loom::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 std::thread_local! {
     /// One thread runs all threads of a model.

@@ -6,9 +6,10 @@ use std::process::Command;
 
 use actor_loom::models::{
     a_callback_that_waits_for_a_stop, a_kill_after_a_crowd, a_kill_and_a_message,
-    a_sender_that_gives_up_and_a_close, a_sender_that_gives_up_and_room, a_service_and_a_close,
-    a_service_and_room, a_service_that_gives_up_and_one_that_waits,
-    a_signal_and_a_message_to_who_is_held, plant, two_producers_and_a_close,
+    a_message_after_a_crowd, a_sender_that_gives_up_and_a_close, a_sender_that_gives_up_and_room,
+    a_service_and_a_close, a_service_and_room, a_service_that_gives_up_and_one_that_waits,
+    a_signal_and_a_message_to_who_is_held, one_message_and_then_another,
+    one_message_and_then_another_in_a_wait, plant, two_producers_and_a_close,
     two_producers_and_a_displacement, two_producers_and_room_for_one,
     two_producers_and_room_that_never_comes,
 };
@@ -58,6 +59,28 @@ fn a_process_that_sleeps_on_is_found() {
 }
 
 #[test]
+fn a_process_that_looks_once_hears_of_what_comes_next() {
+    hold(one_message_and_then_another);
+}
+
+#[test]
+fn a_process_that_awaits_nothing_is_found() {
+    let bug = "a process sleeps that awaits nothing";
+    find(bug, "a_process_that_looks_once_hears_of_what_comes_next");
+}
+
+#[test]
+fn a_process_that_waits_in_a_callback_looks_again() {
+    hold(one_message_and_then_another_in_a_wait);
+}
+
+#[test]
+fn a_look_that_a_callback_forgets_is_found() {
+    let bug = "a callback that waits leaves no look to be taken";
+    find(bug, "a_process_that_waits_in_a_callback_looks_again");
+}
+
+#[test]
 fn two_producers_have_room_in_turn() {
     hold(two_producers_and_room_for_one);
 }
@@ -89,9 +112,14 @@ fn a_kill_ends_what_lets_others_run() {
 }
 
 #[test]
+fn a_message_is_taken_after_others_have_run() {
+    hold(a_message_after_a_crowd);
+}
+
+#[test]
 fn a_process_that_lets_others_run_for_ever_is_found() {
     let bug = "a process that lets others run wakes nobody";
-    find(bug, "a_kill_ends_what_lets_others_run");
+    find(bug, "a_message_is_taken_after_others_have_run");
 }
 
 #[test]

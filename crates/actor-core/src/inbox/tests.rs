@@ -3,12 +3,13 @@ use std::mem::offset_of;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 
-use super::{Entry, ExitSignal, FIRST_CAPACITY, Inbox, KEPT_CAPACITY, State, Unusual};
+use super::{Entry, ExitSignal, FEW, FIRST_CAPACITY, Inbox, KEPT_CAPACITY, State, Unusual};
 use crate::exit_reason::ExitReason;
 use crate::exit_signal::Origin;
 use crate::mailbox::Mailbox;
 use crate::overflow::{Manner, Overflow};
 use crate::pid::{Awaits, Fate};
+use crate::progress::{Callback, Progress};
 use crate::rt::{AtomicUsize, Mutex, Ordering};
 use crate::undelivered::Undelivered;
 
@@ -97,11 +98,21 @@ fn place(inbox: &Inbox<u32>, key: u64, waker: &Waker) -> Poll<Result<(), u32>> {
     inbox.poll_place(key, &Context::from_waker(waker))
 }
 
-fn take(inbox: &Inbox<u32>) -> VecDeque<u32> {
+/// The next look into the inbox, of a process that has worked off its batch and waits for nothing but a message.
+fn look(inbox: &Inbox<u32>, waker: &Waker, batch: &mut VecDeque<u32>) -> Poll<()> {
+    batch.clear();
+    inbox.poll_batch(&Context::from_waker(waker), batch, &mut false, true)
+}
+
+fn take_as(inbox: &Inbox<u32>, waker: &Waker) -> VecDeque<u32> {
     let mut batch = VecDeque::new();
-    let ready = inbox.poll_batch(&Context::from_waker(Waker::noop()), &mut batch, &mut false);
+    let ready = look(inbox, waker, &mut batch);
     assert_eq!(ready.is_ready(), !batch.is_empty());
     batch
+}
+
+fn take(inbox: &Inbox<u32>) -> VecDeque<u32> {
+    take_as(inbox, Waker::noop())
 }
 
 #[test]
@@ -123,55 +134,112 @@ fn what_is_accepted_is_taken_by_the_receiver_or_by_close_and_nothing_after() {
 fn a_message_wakes_a_sleeper_once() {
     let inbox = open();
     let (count, waker) = waker();
-    let mut batch = VecDeque::new();
-    assert!(
-        inbox
-            .poll_batch(&Context::from_waker(&waker), &mut batch, &mut false)
-            .is_pending()
-    );
+    assert!(take_as(&inbox, &waker).is_empty());
     assert_eq!(inbox.park(&waker), None);
     push(&inbox, 1);
     push(&inbox, 2);
     assert_eq!(count.0.load(Ordering::Relaxed), 1);
-    assert_eq!(take(&inbox), [1, 2]);
+    assert_eq!(take_as(&inbox, &waker), [1, 2]);
 }
 
 #[test]
 fn who_found_several_messages_lets_others_run_before_it_sleeps() {
     let inbox = open();
     let (count, waker) = waker();
-    let cx = Context::from_waker(&waker);
     let woken = || count.0.load(Ordering::Relaxed);
     let mut batch = VecDeque::new();
     push(&inbox, 1);
     push(&inbox, 2);
-    assert!(inbox.poll_batch(&cx, &mut batch, &mut false).is_ready());
-    batch.clear();
-    assert!(inbox.poll_batch(&cx, &mut batch, &mut false).is_pending());
+    assert!(look(&inbox, &waker, &mut batch).is_ready());
+    assert!(look(&inbox, &waker, &mut batch).is_pending());
     assert_eq!(inbox.park(&waker), None);
     assert_eq!(woken(), 1, "it wakes itself");
     push(&inbox, 3);
     assert_eq!(woken(), 1, "so nobody else has to");
-    assert!(inbox.poll_batch(&cx, &mut batch, &mut false).is_ready());
-    batch.clear();
-    assert!(inbox.poll_batch(&cx, &mut batch, &mut false).is_pending());
+    assert!(look(&inbox, &waker, &mut batch).is_ready());
+    assert!(look(&inbox, &waker, &mut batch).is_pending());
     assert_eq!(woken(), 1, "there was one message: it sleeps");
     push(&inbox, 4);
     assert_eq!(woken(), 2);
 }
 
-#[test]
-fn one_small_buffer_does_for_messages_that_come_one_by_one() {
-    let inbox = open();
-    let cx = Context::from_waker(Waker::noop());
+/// One that has had more than a few messages, and has just taken the only one there was.
+fn one_taken(inbox: &Inbox<u32>, waker: &Waker) -> VecDeque<u32> {
     let mut batch = VecDeque::new();
-    for message in 0..10 {
+    for message in 0..=FEW + 1 {
+        push(inbox, message);
+        assert!(look(inbox, waker, &mut batch).is_ready());
+        if message <= FEW {
+            assert!(look(inbox, waker, &mut batch).is_pending());
+        }
+    }
+    assert_eq!(batch, [FEW + 1]);
+    batch
+}
+
+#[test]
+fn who_took_the_only_message_sleeps_without_a_second_look_and_the_next_wakes_it() {
+    let inbox = open();
+    let (count, waker) = waker();
+    let mut batch = one_taken(&inbox, &waker);
+    let woken = count.0.load(Ordering::Relaxed);
+    push(&inbox, 100);
+    push(&inbox, 101);
+    assert_eq!(count.0.load(Ordering::Relaxed), woken + 1, "while it works");
+    assert!(
+        look(&inbox, &waker, &mut batch).is_pending(),
+        "it comes back"
+    );
+    assert!(look(&inbox, &waker, &mut batch).is_ready());
+    assert_eq!(batch, [100, 101]);
+}
+
+#[test]
+fn who_waits_in_a_callback_or_for_a_limit_looks_again() {
+    let inbox = open();
+    let (_, waker) = waker();
+    let mut batch = one_taken(&inbox, &waker);
+    push(&inbox, 100);
+    assert_eq!(inbox.park(&waker), None); // the callback has heard the wake
+    assert!(look(&inbox, &waker, &mut batch).is_ready());
+
+    push(&inbox, 101);
+    batch.clear();
+    let cx = Context::from_waker(&waker);
+    let polled = inbox.poll_batch(&cx, &mut batch, &mut false, false);
+    assert!(polled.is_ready(), "else its limit would pass");
+    assert_eq!(batch, [101]);
+}
+
+#[test]
+fn one_that_works_is_not_seen_to_wait() {
+    let inbox = open();
+    let (_, waker) = waker();
+    let mut batch = one_taken(&inbox, &waker);
+    let progress = || Progress {
+        callback: Callback::HandleCast,
+        handled: u64::from(FEW) + 2,
+    };
+    let awaits = || inbox.look(progress).map(|look| look.awaits);
+    assert_eq!(awaits(), Some(Awaits::Nothing));
+    assert!(look(&inbox, &waker, &mut batch).is_pending());
+    assert_eq!(awaits(), Some(Awaits::Message));
+}
+
+#[test]
+fn one_small_buffer_does_for_a_few_messages_that_come_one_by_one_and_two_for_more() {
+    let inbox = open();
+    let mut batch = VecDeque::new();
+    let waiting = || inbox.state.lock().queue.capacity();
+    for message in 0..2 * FEW {
         push(&inbox, message);
-        assert!(inbox.poll_batch(&cx, &mut batch, &mut false).is_ready());
-        assert_eq!(batch.pop_front(), Some(message));
-        assert!(inbox.poll_batch(&cx, &mut batch, &mut false).is_pending());
-        let waiting = inbox.state.lock().queue.capacity();
-        assert_eq!((waiting, batch.capacity()), (FIRST_CAPACITY, 0));
+        assert!(look(&inbox, Waker::noop(), &mut batch).is_ready());
+        assert_eq!(batch.front(), Some(&message));
+        assert!(look(&inbox, Waker::noop(), &mut batch).is_pending());
+        match message < FEW {
+            true => assert_eq!((waiting(), batch.capacity()), (FIRST_CAPACITY, 0)),
+            false => assert!(waiting() + batch.capacity() <= 2 * FIRST_CAPACITY),
+        }
     }
 }
 
@@ -192,12 +260,7 @@ fn a_kill_between_the_look_and_the_sleep_is_seen() {
     let inbox = open();
     let (_, waker) = waker();
     assert_eq!(inbox.exit(kill(), |_| unreachable!()).wake(), None);
-    let mut batch = VecDeque::new();
-    assert!(
-        inbox
-            .poll_batch(&Context::from_waker(&waker), &mut batch, &mut false)
-            .is_pending()
-    );
+    assert!(take_as(&inbox, &waker).is_empty());
     assert_eq!(inbox.park(&waker), Some(ExitReason::Killed));
 }
 
@@ -269,12 +332,12 @@ fn a_batch_that_is_given_back_comes_before_what_arrived_since() {
     for message in 1..=3 {
         push(&inbox, message);
     }
-    let mut batch = take(&inbox);
+    let (woken, waker) = waker();
+    let mut batch = take_as(&inbox, &waker);
     push(&inbox, 4);
     batch.pop_front();
     inbox.give_back(&mut batch);
     assert_eq!(batch, []);
-    let (woken, waker) = waker();
     let one = || inbox.poll_one(&Context::from_waker(&waker), Awaits::Message, |_| true);
     assert_eq!([one(), one(), one()], [2, 3, 4].map(Poll::Ready));
     assert_eq!(one(), Poll::Pending);
@@ -430,10 +493,7 @@ fn a_long_queue_is_told_once_until_it_was_short() {
                 let told: Vec<_> = told.collect();
                 assert_eq!(told, [limit + 1], "{limit}, {capacity:?}, round {round}");
                 let mut batch = VecDeque::new();
-                let cx = Context::from_waker(Waker::noop());
-                while inbox.poll_batch(&cx, &mut batch, &mut false).is_ready() {
-                    batch.clear();
-                }
+                while look(&inbox, Waker::noop(), &mut batch).is_ready() {}
             }
         }
     }
@@ -532,5 +592,5 @@ fn what_senders_write_and_what_the_process_reads_at_each_message_share_no_cache_
         offset_of!(Inbox<u32>, state) + size_of::<Mutex<State<u32>>>() - size_of::<State<u32>>();
     let written = state + offset_of!(State<u32>, queue) + size_of::<VecDeque<u32>>();
     assert!(offset_of!(Inbox<u32>, doomed) >= written + CACHE_LINE);
-    assert!(offset_of!(Inbox<u32>, parked) >= written + CACHE_LINE);
+    assert!(offset_of!(Inbox<u32>, pace) >= written + CACHE_LINE);
 }

@@ -45,14 +45,17 @@ struct Look<'a> {
     ordered: bool,
     /// There may be more, but others have their turn first.
     breathes: bool,
+    /// What wakes it is a message alone: it may sleep without a look where none can have come unheard.
+    sleeps: bool,
 }
 
 impl<'a> Look<'a> {
-    fn new(turns: &'a mut u32) -> Self {
+    fn new(turns: &'a mut u32, sleeps: bool) -> Self {
         Self {
             turns,
             ordered: false,
             breathes: false,
+            sleeps,
         }
     }
 }
@@ -125,7 +128,7 @@ impl<S: GenServer> Server<S> {
         state: &mut S,
         turns: &mut u32,
     ) -> impl Future<Output = ()> + Send {
-        poll_fn(|cx| self.poll_inbox(cx, state, &mut Look::new(turns)))
+        poll_fn(|cx| self.poll_inbox(cx, state, &mut Look::new(turns, true)))
     }
 
     /// As [`receive`](Self::receive); the batch is empty if nothing came within the limit (G-34).
@@ -139,7 +142,7 @@ impl<S: GenServer> Server<S> {
         let wait = move || (!limit.is_zero()).then(|| Box::pin(sleep(limit)));
         let mut elapsed = wait();
         poll_fn(move |cx| {
-            let mut look = Look::new(turns);
+            let mut look = Look::new(turns, false); // a limit passes only if nothing is there
             if self.poll_inbox(cx, state, &mut look).is_ready() {
                 return Poll::Ready(());
             }
@@ -173,7 +176,8 @@ impl<S: GenServer> Server<S> {
             if self.batch.is_empty() {
                 if self.debugging.is_none() && observation::present().is_none() {
                     let inbox = &self.cx.cell().inbox;
-                    let polled = inbox.poll_batch(cx, &mut self.batch, &mut look.breathes);
+                    let (batch, breathes) = (&mut self.batch, &mut look.breathes);
+                    let polled = inbox.poll_batch(cx, batch, breathes, look.sleeps);
                     if polled.is_pending() {
                         *look.turns = 0; // others run now
                         return Poll::Pending;

@@ -7,7 +7,7 @@
 #![allow(missing_docs, reason = "nobody sees it but models")]
 
 pub(crate) use std::sync::atomic::{AtomicU8, AtomicU32, Ordering}; // of what is only told
-pub(crate) use std::sync::{LazyLock, Once};
+pub(crate) use std::sync::{LazyLock, Once, OnceLock};
 
 pub(crate) use arc_swap::ArcSwapOption;
 pub(crate) use dashmap::mapref::entry::Entry;
