@@ -576,6 +576,10 @@ impl<P: Protocol> Entry for Envelope<P> {
     fn is_signal(&self) -> bool {
         matches!(self, Self::System(_))
     }
+
+    fn is_awaited(&self) -> bool {
+        matches!(self, Self::Call(..))
+    }
 }
 
 /// What nobody is sent.

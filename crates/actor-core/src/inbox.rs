@@ -50,6 +50,9 @@ const KEPT_CAPACITY: usize = 64;
 pub(crate) trait Entry {
     /// Says whether it is a signal of the framework, which takes no room and is never refused.
     fn is_signal(&self) -> bool;
+
+    /// Says whether somebody waits for an answer to it.
+    fn is_awaited(&self) -> bool;
 }
 
 /// Its fields keep their order: what senders write comes first, then what hardly anybody touches, then what the
@@ -229,7 +232,10 @@ impl<E: Entry> Inbox<E> {
     /// Accepts a message, if there is room for it; or does what is to be done if there is none.
     #[inline]
     pub(crate) fn offer(&self, envelope: E, manner: Manner) -> Result<Wakers<'_>, Unusual<'_, E>> {
-        let mut state = self.state.lock();
+        let mut state = match envelope.is_awaited() {
+            true => self.state.lock(),
+            false => self.state.lock_patiently(),
+        };
         if state.room > 0 {
             state.room -= i32::from(state.bounded);
             return Ok(state.enqueue(envelope, &self.task));
@@ -399,6 +405,24 @@ impl<E: Entry> Inbox<E> {
         self.pace.store(pace as u8, Ordering::Relaxed); // the owner's own
     }
 
+    /// Lets others run, or sleeps, before it looks, and says so; the next time it looks.
+    #[inline]
+    fn rests(&self, cx: &Context<'_>, breathes: &mut bool, sleeps: bool) -> bool {
+        let pace = self.pace();
+        if pace == Pace::Looks {
+            return false;
+        }
+        self.set_pace(Pace::Looks);
+        if pace == Pace::Sleeps {
+            return sleeps;
+        }
+        *breathes = true;
+        if !planted("a process that lets others run wakes nobody") {
+            cx.waker().wake_by_ref();
+        }
+        true
+    }
+
     /// Swaps the queue with the empty `batch`, or says that a message is awaited.
     ///
     /// Where several came at once, others have their turn before it looks again: what they send meanwhile wakes
@@ -413,26 +437,12 @@ impl<E: Entry> Inbox<E> {
         sleeps: bool,
     ) -> Poll<()> {
         debug_assert!(batch.is_empty(), "the batch in hand comes first");
-        match self.pace() {
-            Pace::Looks => {}
-            Pace::Breathes => {
-                self.set_pace(Pace::Looks);
-                *breathes = true;
-                if !planted("a process that lets others run wakes nobody") {
-                    cx.waker().wake_by_ref();
-                }
-                return Poll::Pending;
-            }
-            Pace::Sleeps => {
-                self.set_pace(Pace::Looks);
-                if sleeps {
-                    return Poll::Pending;
-                }
-            }
+        if self.rests(cx, breathes, sleeps) {
+            return Poll::Pending;
         }
         let looked =
             planted("a process sleeps after it has looked") && self.state.lock().queue.is_empty();
-        let mut guard = self.state.lock();
+        let mut guard = self.state.lock_patiently();
         let state = &mut *guard;
         if state.stage == Stage::Doomed {
             return Poll::Pending; // whoever polls us looks at the doom next

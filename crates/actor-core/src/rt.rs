@@ -12,13 +12,16 @@ pub(crate) use arc_swap::ArcSwapOption;
 pub(crate) use dashmap::mapref::entry::Entry;
 /// One that stands in a `static`; no model looks at it.
 pub(crate) use parking_lot::Mutex as GlobalMutex;
-pub(crate) use parking_lot::{Mutex, MutexGuard};
 pub(crate) use tokio::task::AbortHandle as TaskHandle;
 pub(crate) use tokio::task::yield_now;
 pub(crate) use tokio::time::{Instant, MissedTickBehavior, Sleep, sleep, sleep_until, timeout};
 
 #[cfg(feature = "cancellation")]
 pub(crate) use tokio_util::sync::CancellationToken;
+
+mod mutex;
+
+pub(crate) use mutex::{Mutex, MutexGuard};
 
 /// A channel for one value.
 pub(crate) mod oneshot {

@@ -31,6 +31,10 @@ impl Entry for Message {
     fn is_signal(&self) -> bool {
         self.is_signal
     }
+
+    fn is_awaited(&self) -> bool {
+        false
+    }
 }
 
 impl Drop for Message {

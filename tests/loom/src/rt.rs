@@ -33,4 +33,8 @@ impl<T> Mutex<T> {
     pub(crate) fn lock(&self) -> MutexGuard<'_, T> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    pub(crate) fn lock_patiently(&self) -> MutexGuard<'_, T> {
+        self.lock()
+    }
 }

@@ -34,6 +34,10 @@ impl Entry for u32 {
     fn is_signal(&self) -> bool {
         *self > LAST_MESSAGE
     }
+
+    fn is_awaited(&self) -> bool {
+        false
+    }
 }
 
 fn open() -> Inbox<u32> {

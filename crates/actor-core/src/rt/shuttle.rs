@@ -81,6 +81,10 @@ impl<T> Mutex<T> {
     pub fn lock(&self) -> MutexGuard<'_, T> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    pub(crate) fn lock_patiently(&self) -> MutexGuard<'_, T> {
+        self.lock()
+    }
 }
 
 /// Std's atomics behind a point. Shuttle's own could not stand in a `static`, which other threads use.

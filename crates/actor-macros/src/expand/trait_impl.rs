@@ -78,7 +78,7 @@ impl Output {
         let arms = self.actor.messages(kind).map(|message| self.arm(message));
         let unused = self.unused_arm(kind);
         let body = quote!(match #message { #(#arms)* #unused });
-        let [output, body] = self.dispatch_form(kind, body);
+        let [output, body] = self.dispatch_form(kind, &body);
         let lints = self.allowed_inside();
         Some(quote! {
             #lints
@@ -94,7 +94,7 @@ impl Output {
 
     /// What the callback returns, and what wraps its match: a block, in whose place the message is taken
     /// apart where the argument of an `async fn` would be moved once more.
-    fn dispatch_form(&self, kind: Kind, body: TokenStream) -> [TokenStream; 2] {
+    fn dispatch_form(&self, kind: Kind, body: &TokenStream) -> [TokenStream; 2] {
         let p = &self.options.runtime;
         let future = quote! {
             impl ::core::future::Future<Output = #p::NextResult<Self>> + ::core::marker::Send
