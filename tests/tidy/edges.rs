@@ -7,9 +7,10 @@ use crate::{
 };
 
 /// What only the runtime module of a crate names.
-const RUNTIME: [&str; 6] = [
+const RUNTIME: [&str; 7] = [
     "tokio::",
     "parking_lot",
+    "spin::",
     "std::sync::",
     "core::sync::",
     "dashmap",
