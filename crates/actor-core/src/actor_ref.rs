@@ -65,7 +65,7 @@ impl<S: Protocol> ActorRef<S> {
     ///
     /// Dropped after the first poll, the process still stops.
     pub async fn stop(&self) -> Result<(), StopError> {
-        self.pid().stop().await
+        self.pid().end_with(ExitReason::Normal).await
     }
 
     /// Asks the process to stop with `reason`, and waits for its end; see [`Pid::stop_with`].
@@ -78,7 +78,7 @@ impl<S: Protocol> ActorRef<S> {
     ///
     /// Dropped after the first poll, the process still stops.
     pub async fn stop_with(&self, reason: ExitReason) -> Result<(), StopError> {
-        self.pid().stop_with(reason).await
+        self.pid().end_with(reason).await
     }
 
     /// As [`stop_with`](Self::stop_with), but waits no longer than `limit`; see

@@ -518,7 +518,12 @@ impl<P: Protocol> AnyCell for Cell<P> {
     }
 
     fn add_waiter(&self, key: &mut Option<u64>, waker: &Waker) -> Option<ExitReason> {
-        let waker = waker.clone();
+        if let Some(key) = *key
+            && let Some(waits) = self.ties.lock().waits(key, waker)
+        {
+            return (!waits).then(|| self.inbox.end()).flatten();
+        }
+        let waker = waker.clone(); // outside the lock, as it may be anybody's code
         let entered = self.ties.lock().wait(key, waker);
         drop(entered.err()?);
         self.inbox.end()

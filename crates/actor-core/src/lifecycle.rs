@@ -130,6 +130,12 @@ impl Pid {
     ///
     /// Dropped after the first poll, the process still stops.
     pub async fn stop_with(&self, reason: ExitReason) -> Result<(), StopError> {
+        self.clone().end_with(reason).await
+    }
+}
+
+impl Pid {
+    pub(crate) async fn end_with(self, reason: ExitReason) -> Result<(), StopError> {
         if current::is(self.id()) {
             return Err(StopError::CallingSelf);
         }
@@ -139,14 +145,16 @@ impl Pid {
         if self.waits_for_caller() {
             return Err(StopError::Descendant);
         }
-        match self.exited().await {
+        let end = Exited {
+            pid: self,
+            key: None,
+        };
+        match end.await {
             end if end == reason => Ok(()),
             other => Err(StopError::Exited(other)),
         }
     }
-}
 
-impl Pid {
     fn waits_for_caller(&self) -> bool {
         let caller = current::process().filter(|_| self.cell().outlives_children());
         caller.is_some_and(|caller| caller.cell().descends_from(self.id()))
@@ -183,10 +191,11 @@ impl Future for Exited {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<ExitReason> {
         let Self { pid, key } = self.get_mut();
-        match pid.cell().add_waiter(key, cx.waker()) {
-            Some(reason) => Poll::Ready(reason),
-            None => Poll::Pending,
-        }
+        let Some(reason) = pid.cell().add_waiter(key, cx.waker()) else {
+            return Poll::Pending;
+        };
+        *key = None; // the death has taken its waker
+        Poll::Ready(reason)
     }
 }
 

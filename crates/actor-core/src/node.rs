@@ -180,17 +180,22 @@ impl Node {
     }
 
     pub(crate) fn process_started(&self, cell: &Arc<dyn AnyCell>) {
-        registry::enter(cell);
-        self.counts(&**cell).started.fetch_add(1, Ordering::Relaxed);
+        registry::enter(cell, |shard| {
+            let started = &self.counts(shard).started;
+            started.store(started.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+        });
     }
 
     pub(crate) fn process_ended(&self, cell: &dyn AnyCell) {
-        registry::leave(cell);
-        self.counts(cell).ended.fetch_add(1, Ordering::Release);
+        registry::leave(cell, |shard| {
+            let ended = &self.counts(shard).ended;
+            ended.store(ended.load(Ordering::Relaxed) + 1, Ordering::Release);
+        });
     }
 
-    fn counts(&self, cell: &dyn AnyCell) -> &Counts {
-        &self.0.processes[cell.place().shard()].0
+    /// Written under the lock of this shard of the registry alone.
+    fn counts(&self, shard: usize) -> &Counts {
+        &self.0.processes[shard].0
     }
 }
 

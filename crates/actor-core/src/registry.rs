@@ -22,19 +22,21 @@ type Shard = Vec<Weak<dyn AnyCell>>;
 static REGISTRY: [OwnLine<GlobalMutex<Shard>>; SHARDS] =
     [const { OwnLine(GlobalMutex::new(Vec::new())) }; SHARDS];
 
-/// Enters a process, once.
-pub(crate) fn enter(cell: &Arc<dyn AnyCell>) {
+/// Enters a process, once; `count` counts it in the same shard, under its lock.
+pub(crate) fn enter(cell: &Arc<dyn AnyCell>, count: impl FnOnce(usize)) {
     let listed = Arc::downgrade(cell);
     let number = thread_number() % SHARDS;
     let mut shard = REGISTRY[number].0.lock();
     cell.place().set(number, shard.len());
     shard.push(listed);
+    count(number);
 }
 
-/// Takes a process out that was entered.
-pub(crate) fn leave(cell: &dyn AnyCell) {
+/// Takes a process out that was entered; `count` counts that as [`enter`] did.
+pub(crate) fn leave(cell: &dyn AnyCell, count: impl FnOnce(usize)) {
     let number = cell.place().shard();
     let mut shard = REGISTRY[number].0.lock();
+    count(number);
     let place = cell.place().get();
     if place >= shard.len() {
         return; // it is not there

@@ -10,8 +10,6 @@ pub(crate) use std::thread_local;
 
 pub(crate) use arc_swap::ArcSwapOption;
 pub(crate) use dashmap::mapref::entry::Entry;
-/// One that stands in a `static`; no model looks at it.
-pub(crate) use parking_lot::Mutex as GlobalMutex;
 pub(crate) use tokio::task::AbortHandle as TaskHandle;
 pub(crate) use tokio::task::yield_now;
 pub(crate) use tokio::time::{Instant, MissedTickBehavior, Sleep, sleep, sleep_until, timeout};
@@ -21,6 +19,8 @@ pub(crate) use tokio_util::sync::CancellationToken;
 
 mod mutex;
 
+/// One that stands in a `static`; no model looks at it.
+pub(crate) use mutex::Mutex as GlobalMutex;
 pub(crate) use mutex::{Mutex, MutexGuard};
 
 /// A channel for one value.
@@ -47,7 +47,8 @@ pub(crate) const fn planted(_bug: &str) -> bool {
 
 /// Says whether the caller runs inside a tokio runtime, where a task can be spawned.
 pub(crate) fn in_runtime() -> bool {
-    tokio::runtime::Handle::try_current().is_ok()
+    // Asked first whether it is a task, as a handle is counted.
+    tokio::task::try_id().is_some() || tokio::runtime::Handle::try_current().is_ok()
 }
 
 /// A future with more bytes than these is boxed: tokio moves one several times on its way into its task, and

@@ -73,6 +73,13 @@ impl Waiters {
         }
     }
 
+    fn get(&self, key: u64) -> Option<&Waker> {
+        match &self.first {
+            Some((first, waker)) if *first == key => Some(waker),
+            _ => self.others.get(&key),
+        }
+    }
+
     pub(crate) fn remove(&mut self, key: u64) -> Option<Waker> {
         let first = self.first.take_if(|(first, _)| *first == key);
         first.map_or_else(|| self.others.remove(&key), |(_, waker)| Some(waker))
@@ -167,6 +174,16 @@ impl Ties {
             Self::None | Self::Cut(_) => return Err(waker),
         };
         Ok(waiters.enter(key, waker))
+    }
+
+    /// Says whether this one waits on with this waker, or all have been told of the death; none if it has
+    /// another waker now.
+    pub(crate) fn waits(&mut self, key: u64, waker: &Waker) -> Option<bool> {
+        if matches!(self, Self::Cut(_)) {
+            return Some(false);
+        }
+        let present = self.waiters()?.get(key)?;
+        present.will_wake(waker).then_some(true)
     }
 
     pub(crate) fn waiters(&mut self) -> Option<&mut Waiters> {
