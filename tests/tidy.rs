@@ -86,11 +86,11 @@ const DECISIONS: [&str; 11] = [
 /// The only files that name the runtime, locks, atomics and the map: what a model checker replaces.
 const RUNTIME: [&str; 6] = [
     "crates/actor-core/src/rt.rs",
-    "crates/actor-core/src/rt/mutex.rs",
     "crates/actor-core/src/rt/shuttle.rs",
     "crates/actor-supervisor/src/rt.rs",
     "crates/actor-supervisor/src/rt/shuttle.rs",
     "crates/actor-test/src/rt.rs",
+    "crates/actor-core/src/rt/mutex.rs",
 ];
 
 /// The one file that spawns, beside the runtime module that wraps the call.
