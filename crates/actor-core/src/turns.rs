@@ -80,12 +80,13 @@ pub(crate) struct Seating {
     former: u64,
 }
 
-/// A turn of the process begins, if anybody watches.
+/// A turn of the process begins, if anybody watches. Only then it is asked which one: that lies on a cache line
+/// which senders to another process write, if its cell comes next in memory.
 #[inline]
-pub(crate) fn begin(process: Option<u64>) -> Option<Seating> {
+pub(crate) fn begin(process: impl FnOnce() -> Option<u64>) -> Option<Seating> {
     match WATCHES.load(Ordering::Relaxed) {
         0 => None,
-        _ => take_seat(process?),
+        _ => take_seat(process()?),
     }
 }
 

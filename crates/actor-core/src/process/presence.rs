@@ -35,7 +35,8 @@ impl Presence {
     /// Lets the thread be this process until the guard is dropped.
     #[inline(always)]
     pub(super) fn enter(&mut self) -> Present<'_> {
-        let seating = turns::begin(self.identity.process.as_ref().map(Pid::id));
+        let process = self.identity.process.as_ref();
+        let seating = turns::begin(|| process.map(Pid::id));
         let entered = self.identity.enter();
         let span = self.span.0.as_deref();
         visit(span, Visit::Enter);
@@ -66,7 +67,7 @@ impl Present<'_> {
     fn change_seats(&mut self, id: u64) -> bool {
         self.seating = None; // it ends before the next one begins
         let was_long = turns::was_long(id);
-        self.seating = turns::begin(Some(id));
+        self.seating = turns::begin(|| Some(id));
         was_long
     }
 }
