@@ -1,8 +1,11 @@
 //! actor-otp, as its users get it: default features, links, monitors, deadlines, crash reports, and the
 //! client that the attribute writes.
 
+use std::sync::Mutex;
+use std::time::Duration;
+
 use actor_otp::prelude::*;
-use actor_otp::{CallError, DynamicSupervisorRef, Overflow};
+use actor_otp::{CallError, ChildRef, DynamicSupervisorRef, Overflow};
 
 use crate::contestant::{Bounded, Contestant, Named, Restarts, Small, Supervises};
 use crate::logic::{Address as _, Logic, Message, Then};
@@ -117,28 +120,44 @@ impl Named for Ours {
     }
 }
 
-const CHILD: Name<Host> = actor_otp::name!(Host, "child");
+/// A supervisor's child through its restarts, and its incarnation that is known to have run last.
+pub struct Supervised {
+    child: ChildRef<Host>,
+    latest: Mutex<ActorRef<Host>>,
+}
 
-fn child() -> ChildSpec<ActorRef<Host>> {
-    ChildSpec::new("child", || {
-        Host::options(Logic::default()).name(CHILD).start_link()
-    })
+impl Supervised {
+    fn latest(&self) -> ActorRef<Host> {
+        self.latest.lock().expect("not poisoned").clone()
+    }
 }
 
 impl Restarts for Ours {
-    type Supervisor = SupervisorRef;
+    type Supervisor = Supervised;
 
-    async fn supervise() -> Self::Supervisor {
+    async fn supervise() -> Supervised {
+        let child = ChildSpec::new("child", || Host::start_link(Logic::default()));
         let spec = SupervisorSpec::new(Strategy::OneForOne).max_restarts(u32::MAX);
-        spec.child(child()).start().await.expect("starts")
+        let supervisor = spec.child(child).start().await.expect("starts");
+        let child = supervisor.child("child").await.expect("it is in the list");
+        let first = child.wait(Duration::from_secs(5)).await;
+        let first = first.expect("it runs");
+        Supervised {
+            child,
+            latest: Mutex::new(first),
+        }
     }
 
-    fn crash(_: &Self::Supervisor) {
-        CHILD.deliver(Message::Crash);
+    fn crash(supervised: &Supervised) {
+        supervised.latest().deliver(Message::Crash);
     }
 
-    async fn try_ask(_: &Self::Supervisor) -> Option<u64> {
-        CHILD.count().await.ok()
+    /// Asks the next one, once the supervisor shows that it runs.
+    async fn try_ask(supervised: &Supervised) -> Option<u64> {
+        let former = supervised.latest();
+        let next = supervised.child.wait_after(&former).await.ok()?;
+        next.clone_into(&mut supervised.latest.lock().expect("not poisoned"));
+        next.count().await.ok()
     }
 }
 

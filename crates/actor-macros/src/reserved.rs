@@ -37,6 +37,7 @@ pub(crate) const OF_ADDRESSES: &[&str] = &[
     "try_cast",
     "try_send",
     "wait",
+    "wait_after",
     "waiting",
     "whereis",
     "within",

@@ -78,7 +78,7 @@ impl Board {
         self.rows.lock().get(&key).cloned()
     }
 
-    /// Is notified at each change.
+    /// Is notified when a child runs or leaves the list: what others wait for.
     pub(crate) fn changed(&self) -> &Notify {
         &self.changed
     }
@@ -93,7 +93,9 @@ impl Board {
         };
         drop(rows);
         process::discard((gone, outdated));
-        self.changed.notify_waiters();
+        if child.is_none_or(|child| child.state.pid().is_some()) {
+            self.changed.notify_waiters();
+        }
     }
 
     fn clear(&self) {

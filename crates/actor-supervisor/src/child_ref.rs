@@ -5,8 +5,8 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use actor_core::{
-    ActorRef, Address, CallError, Deadline, ExitReason, GenServer, Monitorable, NotFound, Pid,
-    Protocol, ReplyTo, Request, StopError, process, sys,
+    ActorRef, Address, AsPid, CallError, Deadline, ExitReason, GenServer, Monitorable, NotFound,
+    Pid, Protocol, ReplyTo, Request, StopError, process, sys,
 };
 use thiserror::Error;
 
@@ -21,7 +21,8 @@ use crate::supervisor_server::Place;
 ///
 /// Calls, casts, [`exit`](Self::exit) and [`stop`](Self::stop) go to the present incarnation. Between
 /// two of them a call fails at once with the reason of the one that ended;
-/// [`wait`](Self::wait) waits for the next one. No process is asked where the child is.
+/// [`wait`](Self::wait) waits for the next one, and [`wait_after`](Self::wait_after) for one that comes after a
+/// certain one. No process is asked where the child is.
 ///
 /// Made by [`SupervisorClient::child`](crate::SupervisorClient::child).
 ///
@@ -132,8 +133,51 @@ impl<S: Protocol> ChildRef<S> {
             id: self.id.clone(),
             limit,
         };
-        let running = timeout(limit, self.running()).await;
+        let running = timeout(limit, self.running(None)).await;
         running.unwrap_or_else(|_elapsed| Err(elapsed()))
+    }
+
+    /// Returns an incarnation other than `former` that runs, or waits for the next one for as long as there
+    /// may be one.
+    ///
+    /// For whoever has sent `former` what ends it: it may live a while yet, and [`wait`](Self::wait) would
+    /// return it again. For less long, put a timeout around it.
+    ///
+    /// # Errors
+    ///
+    /// [`WaitChildError`] if there will be none, or it is a server of another type.
+    ///
+    /// # Cancel safety
+    ///
+    /// Safe: nothing is lost when it is dropped, and it may be called again.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use actor_core::ExitReason;
+    /// use actor_supervisor::{ChildSpec, Strategy, SupervisorClient, SupervisorSpec, TaskServer};
+    /// use std::{future::pending, time::Duration};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let app = SupervisorSpec::new(Strategy::OneForOne)
+    ///     .child(ChildSpec::task("metrics", || pending::<()>()))
+    ///     .start_link()
+    ///     .await?;
+    /// let metrics = app.child::<TaskServer>("metrics").await?;
+    /// let first = metrics.wait(Duration::from_secs(1)).await?;
+    /// metrics.exit(ExitReason::Kill);
+    /// let second = metrics.wait_after(&first).await?;
+    /// assert_ne!(first, second);
+    /// app.stop().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn wait_after(
+        &self,
+        former: &(impl AsPid + Sync),
+    ) -> Result<ActorRef<S>, WaitChildError> {
+        self.running(Some(former.as_pid())).await
     }
 
     /// Sends an exit signal to the present incarnation; see [`Pid::exit`].
@@ -187,14 +231,14 @@ impl<S: Protocol> ChildRef<S> {
         latest.typed().ok_or(NotFound::WrongType)
     }
 
-    async fn running(&self) -> Result<ActorRef<S>, WaitChildError> {
+    async fn running(&self, former: Option<Pid>) -> Result<ActorRef<S>, WaitChildError> {
         loop {
             // Listens first, then looks: a change in between wakes it.
             let changed = self.place.board.changed().notified();
             let row = self.place.row();
             let row = row.ok_or_else(|| WaitChildError::Gone(self.id.clone()))?;
             match row.status {
-                ChildStatus::Running(pid) if pid.is_alive() => {
+                ChildStatus::Running(pid) if former.as_ref() != Some(&pid) && pid.is_alive() => {
                     let typed = pid.typed();
                     return typed.ok_or_else(|| WaitChildError::WrongType(self.id.clone()));
                 }

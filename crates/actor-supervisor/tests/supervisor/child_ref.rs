@@ -114,6 +114,33 @@ async fn a_wait_ends_with_its_limit() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_has_told_one_to_end_waits_for_another_one() {
+    // A wait would give the same one again, which has not ended yet.
+    isolated(async {
+        let log = Log::default();
+        let (sup, child) = delayed(&log).await;
+        let first = child.whereis().unwrap();
+        child.cast(Order::End(ExitReason::custom("over")));
+        assert_eq!(child.wait(HOUR).await.as_ref(), Ok(&first));
+        let begun = now();
+        let second = child.wait_after(&first).await.unwrap();
+        assert_took(begun, LONG);
+        assert_eq!(second, worker("a"));
+        assert_ne!(second, first);
+        // At once, if another one runs already.
+        assert_eq!(child.wait_after(&first.pid()).await, Ok(second.clone()));
+        assert_took(begun, LONG);
+        sup.terminate_child("a").await.unwrap();
+        let (waited, deleted) = tokio::join!(child.wait_after(&second), sup.delete_child("a"));
+        deleted.unwrap();
+        assert_eq!(waited, Err(WaitChildError::Gone("a".into())));
+        assert_took(begun, LONG);
+        sup.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_child_that_was_deleted_is_gone_for_ever() {
     // S-49: whoever waits learns it; a new child of the same id is another one.
     isolated(async {
