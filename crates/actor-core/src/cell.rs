@@ -50,7 +50,7 @@ pub(crate) struct Cell<P: Protocol> {
     name: Option<NameText>,
     /// The first is the starter, whose exit stops a trapping process (G-11, G-42).
     ancestors: Ancestors,
-    /// The process whose answer this one waits for; see `waits.rs`.
+    /// The process whose answer this one waits for, and how many waits have ended; see `waits.rs`.
     waits_for: AtomicU64,
     place: Place,
     /// True while the directory names this process.
@@ -62,9 +62,12 @@ pub(crate) struct Cell<P: Protocol> {
     node: u64,
 }
 
-/// What `waits_for` holds when there is no wait; ids of processes lie between the two.
+/// The bits of `waits_for` that hold the callee; those above them count the waits that have ended, so that
+/// an end that comes late ends no other wait.
+const CALLEE: u64 = (1 << 48) - 1;
+/// What stands for the callee when there is no wait; ids of processes lie between the two.
 const NOBODY: u64 = 0;
-const UNWATCHED: u64 = u64::MAX;
+const UNWATCHED: u64 = CALLEE;
 
 impl<P: Protocol> Cell<P> {
     pub(crate) fn new(
@@ -234,9 +237,7 @@ impl<P: Protocol> Cell<P> {
     /// What has begun to wait in a callback, and is kept for later, waits only when it is polled again.
     #[cold]
     fn wait_no_more(&self) {
-        if let Some(callee) = self.waits_for() {
-            self.end_wait(callee);
-        }
+        self.end_wait(self.waits_for.load(Ordering::SeqCst));
     }
 
     #[cold]
@@ -544,27 +545,31 @@ impl<P: Protocol> AnyCell for Cell<P> {
         self.waypoint.store(true, Ordering::Release);
     }
 
-    fn begin_wait(&self, callee: u64) -> bool {
+    fn begin_wait(&self, callee: u64) -> Option<u64> {
         // Sequentially consistent: of two that begin to wait for each other, one at least sees it.
         let order = Ordering::SeqCst;
-        let noted = self
-            .waits_for
-            .compare_exchange(NOBODY, callee, order, order);
-        if noted.is_ok() {
-            self.unsettled.store(true, Ordering::Relaxed);
+        let free = self.waits_for.load(order);
+        if callee_of(free) != NOBODY {
+            return None;
         }
-        noted.is_ok()
+        let noted = free | callee;
+        let begun = self.waits_for.compare_exchange(free, noted, order, order);
+        begun.ok()?;
+        self.unsettled.store(true, Ordering::Relaxed);
+        Some(noted)
     }
 
-    fn end_wait(&self, callee: u64) {
+    fn end_wait(&self, noted: u64) {
+        if [NOBODY, UNWATCHED].contains(&callee_of(noted)) {
+            return;
+        }
         let order = Ordering::SeqCst;
-        let _ = self
-            .waits_for
-            .compare_exchange(callee, NOBODY, order, order);
+        let free = (noted & !CALLEE).wrapping_add(CALLEE + 1);
+        let _ = self.waits_for.compare_exchange(noted, free, order, order);
     }
 
     fn waits_for(&self) -> Option<u64> {
-        let callee = self.waits_for.load(Ordering::SeqCst);
+        let callee = callee_of(self.waits_for.load(Ordering::SeqCst));
         (callee != NOBODY && callee != UNWATCHED).then_some(callee)
     }
 
@@ -585,6 +590,11 @@ impl<P: Protocol> Entry for Envelope<P> {
     fn is_awaited(&self) -> bool {
         matches!(self, Self::Call(..))
     }
+}
+
+/// The callee of a noted wait, as `waits_for` holds it.
+fn callee_of(noted: u64) -> u64 {
+    noted & CALLEE
 }
 
 /// What nobody is sent.

@@ -131,10 +131,11 @@ pub(crate) trait AnyCell: Any + Send + Sync {
     fn is_waypoint(&self) -> bool;
     /// It does from here on.
     fn become_waypoint(&self);
-    /// Notes that this process waits for `callee`; false if it waits already, or is not watched.
-    fn begin_wait(&self, callee: u64) -> bool;
-    /// It no longer waits for `callee`.
-    fn end_wait(&self, callee: u64);
+    /// Notes that this process waits for `callee`, and returns by what the wait is ended; none if it waits
+    /// already, or is not watched.
+    fn begin_wait(&self, callee: u64) -> Option<u64>;
+    /// It no longer waits, unless the wait that was noted so is over, and this is another one.
+    fn end_wait(&self, noted: u64);
     /// The process that this one waits for.
     fn waits_for(&self) -> Option<u64>;
 

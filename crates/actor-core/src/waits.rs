@@ -30,7 +30,8 @@ static WAYPOINTS: LazyLock<DashMap<u64, Weak<dyn AnyCell>>> = LazyLock::new(Dash
 #[derive(Clone)]
 pub(crate) struct Wait {
     caller: Pid,
-    callee: u64,
+    /// As the caller's cell knows it.
+    noted: u64,
 }
 
 impl Wait {
@@ -64,17 +65,17 @@ impl Wait {
         if caller.cell().progress().callback == Callback::Init {
             mark(&caller); // its starter waits for it, and has not called it
         }
-        let noted = caller.cell().begin_wait(callee);
-        noted.then_some(Self { caller, callee })
+        let noted = caller.cell().begin_wait(callee)?;
+        Some(Self { caller, noted })
     }
 
     pub(crate) fn caller(&self) -> &Pid {
         &self.caller
     }
 
-    /// The callee has answered, or is waited for no more.
+    /// The callee has answered, or is waited for no more. Again, or late, it does nothing.
     pub(crate) fn end(&self) {
-        self.caller.cell().end_wait(self.callee);
+        self.caller.cell().end_wait(self.noted);
     }
 }
 

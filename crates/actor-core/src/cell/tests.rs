@@ -1,6 +1,21 @@
 use std::mem::offset_of;
 
-use super::{Cell, Nothing};
+use super::{Cell, Nothing, nobody};
+
+#[test]
+fn a_wait_that_ends_late_ends_no_other_wait() {
+    let pid = nobody();
+    let cell = pid.cell();
+    let first = cell.begin_wait(7).expect("it waits for nobody");
+    assert_eq!((cell.waits_for(), cell.begin_wait(8)), (Some(7), None));
+    cell.end_wait(first);
+    assert_eq!(cell.waits_for(), None);
+    let second = cell.begin_wait(7).expect("it waits for nobody any more");
+    cell.end_wait(first);
+    assert_eq!(cell.waits_for(), Some(7));
+    cell.end_wait(second);
+    assert_eq!(cell.waits_for(), None);
+}
 
 const CACHE_LINE: usize = 64;
 
