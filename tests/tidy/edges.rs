@@ -1,4 +1,5 @@
-//! The few places that touch the outside: the runtime, the spawn, the inbox, the panic guard.
+//! The few places that touch the outside: the runtime, the spawn, the inbox, the panic guard, and the one that
+//! the compiler does not check.
 
 use crate::{
     file::{File, Line},
@@ -59,6 +60,12 @@ pub(crate) const CATCH: Deed = Deed {
     limit: usize::MAX,
 };
 
+pub(crate) const UNSAFE: Deed = Deed {
+    what: "is unsafe",
+    lines: unsafe_code,
+    limit: usize::MAX,
+};
+
 /// Finds the deed in any file but its home, too often in its home, and its absence there.
 pub(crate) fn only_in<'a>(
     home: &str,
@@ -113,9 +120,17 @@ fn awaits_inbox(file: &File) -> Vec<usize> {
 }
 
 fn catches(file: &File) -> Vec<usize> {
+    lines_with(file, "catch_unwind")
+}
+
+fn unsafe_code(file: &File) -> Vec<usize> {
+    lines_with(file, "unsafe")
+}
+
+fn lines_with(file: &File, word: &str) -> Vec<usize> {
     let lines = file.spelled().into_iter();
     lines
-        .filter(|line| words::has(&line.text, "catch_unwind"))
+        .filter(|line| words::has(&line.text, word))
         .map(|line| line.number)
         .collect()
 }
@@ -191,6 +206,16 @@ mod planted {
             [format!("{OTHER}:1")]
         );
         assert!(places(&CATCH, home, "").is_empty());
+    }
+
+    #[test]
+    fn unsafe_code_elsewhere_is_found() {
+        let home = "unsafe { it.read() }";
+        assert_eq!(
+            places(&UNSAFE, home, "// SAFETY: so.\nunsafe impl Send for X {}"),
+            [format!("{OTHER}:2")]
+        );
+        assert!(places(&UNSAFE, home, "#![forbid(unsafe_code)] // no unsafe").is_empty());
     }
 
     #[test]

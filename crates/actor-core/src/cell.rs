@@ -21,12 +21,12 @@ use crate::exit_signal::Origin;
 use crate::inbox::{Entry, ExitSignal, Inbox, Wakers};
 use crate::mailbox::Mailbox;
 use crate::order::Order;
-use crate::pending::Pending;
 use crate::pid::{AnyCell, Bond, Fate, Look, Moment, Pid, Place, TiedTo, next_id};
 use crate::progress::{Callback, Progress};
 use crate::protocol::Protocol;
 use crate::rt::{AtomicBool, AtomicU8, AtomicU64, Mutex, MutexGuard, Ordering, oneshot, planted};
 use crate::signal::{Down, Envelope, Exit, MonitorRef, System};
+use crate::slot::Pending;
 use crate::ties::{Link, Severed, Tied, Ties, Watch};
 use crate::unwind;
 
@@ -217,7 +217,7 @@ impl<P: Protocol> Cell<P> {
     /// Settles replies after a callback that does not end the process: a handle dropped meanwhile
     /// means unanswered, one still open means that the reply comes later. And it waits for nobody now.
     #[inline]
-    pub(crate) fn settle(&self, in_hand: Option<Arc<dyn Pending>>) {
+    pub(crate) fn settle(&self, in_hand: Option<Pending>) {
         if self.unsettled.load(Ordering::Relaxed) {
             self.unsettled.store(false, Ordering::Relaxed); // written on its own turns alone
             self.wait_no_more();
@@ -230,7 +230,7 @@ impl<P: Protocol> Cell<P> {
 
     /// The reply of this call comes later.
     #[cold]
-    fn delay(&self, pending: Arc<dyn Pending>) {
+    fn delay(&self, pending: Pending) {
         self.with_tied(|tied| tied.delay(pending));
     }
 
@@ -573,11 +573,12 @@ impl<P: Protocol> AnyCell for Cell<P> {
         (callee != NOBODY && callee != UNWATCHED).then_some(callee)
     }
 
-    fn orphaned(&self, pending: Arc<dyn Pending>) {
-        let kept = Arc::clone(&pending);
-        match self.with_tied(|tied| tied.orphaned.push(pending)) {
-            Some(()) => self.unsettled.store(true, Ordering::Relaxed),
-            None => kept.lose(),
+    fn orphaned(&self, pending: Pending) {
+        let mut pending = Some(pending);
+        self.with_tied(|tied| tied.orphaned.extend(pending.take()));
+        match pending {
+            None => self.unsettled.store(true, Ordering::Relaxed),
+            Some(pending) => pending.lose(),
         }
     }
 }

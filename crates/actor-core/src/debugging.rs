@@ -16,13 +16,12 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::mem;
 use std::ops::ControlFlow;
-use std::sync::Arc;
 
 use tracing::info;
 
 use crate::observation::Record;
-use crate::pending::Pending;
 use crate::rt::now;
+use crate::slot::Pending;
 use crate::unwind::{catch, report};
 
 /// How many events are kept if nobody says otherwise.
@@ -59,7 +58,7 @@ pub(crate) type See = Box<dyn FnMut(&dyn Any, &Event) -> ControlFlow<()> + Send>
 
 struct InHand {
     message: &'static str,
-    call: Option<Arc<dyn Pending>>,
+    call: Option<Pending>,
 }
 
 /// The process that events are about.
@@ -148,7 +147,7 @@ impl Debugging {
     pub(crate) fn message_in(
         &mut self,
         message: &'static str,
-        call: Option<Arc<dyn Pending>>,
+        call: Option<Pending>,
         subject: &Subject<'_>,
     ) {
         if let Some(statistics) = &mut self.statistics {

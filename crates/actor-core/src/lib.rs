@@ -96,7 +96,7 @@ mod unwind;
 mod directory;
 
 mod ancestors;
-mod pending;
+mod slot;
 
 mod observation;
 mod progress;

@@ -11,9 +11,9 @@ use std::task::Waker;
 use crate::ancestors::Ancestors;
 use crate::exit_reason::ExitReason;
 use crate::order::Order;
-use crate::pending::Pending;
 use crate::progress::Progress;
 use crate::rt::{AtomicU8, AtomicU32, AtomicU64, Ordering};
+use crate::slot::Pending;
 
 /// Identifies one process for ever; it is never used again (P-1).
 ///
@@ -140,7 +140,7 @@ pub(crate) trait AnyCell: Any + Send + Sync {
     fn waits_for(&self) -> Option<u64>;
 
     /// A reply handle was dropped on this process's own turn: settled when the turn ends.
-    fn orphaned(&self, pending: Arc<dyn Pending>);
+    fn orphaned(&self, pending: Pending);
 }
 
 /// A place in one of several lists; read and written under the lock of that list.

@@ -4,13 +4,11 @@ use std::fmt;
 use std::future::Future;
 use std::mem;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll, Waker, ready};
 
 use crate::current;
-use crate::pending::Pending;
-use crate::rt::{AtomicBool, Mutex, Ordering, planted};
-use crate::unwind::wake;
+use crate::rt::planted;
+use crate::slot::{About, Giver, Lost, Pending, Taker, slot};
 use crate::waits::Wait;
 
 /// Answers one call, once, from anywhere (G-25).
@@ -63,80 +61,54 @@ use crate::waits::Wait;
 #[must_use = "a dropped reply handle makes the call fail as unanswered"]
 pub struct ReplyTo<T: Send + 'static> {
     /// Empty only once the reply was sent.
-    slot: Option<Arc<Slot<T>>>,
+    slot: Option<Giver<Asked, T>>,
 }
 
 /// The caller's end: a future that resolves once, to the reply or to [`Lost`].
 pub(crate) struct Answer<T: Send + 'static> {
-    slot: Arc<Slot<T>>,
-    stage: Stage,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Stage {
+    slot: Taker<Asked, T>,
     /// The slot was made with the waker of the poll that goes on: who answers before it ends wakes.
-    Fresh,
-    Waiting,
-    /// The outcome was taken.
-    Over,
+    fresh: bool,
 }
 
-/// No reply will come.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Lost {
-    /// The handle is gone; the server's fate says why.
-    Handle,
-    /// The request was dropped for a newer message, before the server saw it.
-    Displaced,
-}
-
-pub(crate) struct Slot<T> {
+/// Who was asked, and who waits for it.
+struct Asked {
     /// The process that was asked.
     callee: u64,
-    /// The caller's wait, which ends with the open state.
+    /// The caller's wait, which ends when it is answered.
     wait: Option<Wait>,
-    /// Whether the state is open; written under its lock, so that most need not take it.
-    open: AtomicBool,
-    state: Mutex<State<T>>,
 }
 
-enum State<T> {
-    Open(Option<Waker>),
-    /// None once the caller has taken it.
-    Answered(Option<T>),
-    Lost(Lost),
-    /// The caller gave up.
-    Closed,
+impl About for Asked {
+    #[inline]
+    fn end_wait(&self) {
+        if let Some(wait) = &self.wait {
+            wait.end();
+        }
+    }
+
+    fn caller(&self) -> Option<String> {
+        let wait = self.wait.as_ref()?;
+        Some(wait.caller().to_string())
+    }
 }
 
-/// Makes both ends of a call to the process with the id `callee`, and ends the caller's `wait` when
+/// Makes the ends of a call to the process with the id `callee`, and ends the caller's `wait` when
 /// it is answered. `caller` is woken by the answer, if it is given from the first poll on.
 #[inline]
 pub(crate) fn reply_slot<T: Send + 'static>(
     callee: u64,
     wait: Option<Wait>,
     caller: Option<Waker>,
-) -> (ReplyTo<T>, Answer<T>, Arc<dyn Pending>) {
-    let stage = match caller {
-        Some(_) => Stage::Fresh,
-        None => Stage::Waiting,
-    };
-    let slot = Arc::new(Slot {
-        callee,
-        wait,
-        open: AtomicBool::new(true),
-        state: Mutex::new(State::Open(
-            caller.filter(|_| !planted("a caller that begins to wait leaves no waker")),
-        )),
-    });
-    let reply = ReplyTo {
-        slot: Some(Arc::clone(&slot)),
-    };
-    let answer = Answer {
-        slot: Arc::clone(&slot),
-        stage,
-    };
-    (reply, answer, slot)
+) -> (ReplyTo<T>, Answer<T>, Pending) {
+    let fresh = caller.is_some();
+    let caller = caller.filter(|_| !planted("a caller that begins to wait leaves no waker"));
+    let (giver, slot, pending) = slot(Asked { callee, wait }, caller);
+    (
+        ReplyTo { slot: Some(giver) },
+        Answer { slot, fresh },
+        pending,
+    )
 }
 
 impl<T: Send + 'static> ReplyTo<T> {
@@ -144,7 +116,7 @@ impl<T: Send + 'static> ReplyTo<T> {
     #[inline]
     pub fn send(mut self, value: T) {
         if let Some(slot) = self.slot.take() {
-            slot.settle(State::Answered(Some(value)));
+            slot.give(value);
         }
     }
 
@@ -189,13 +161,15 @@ impl<T: Send + 'static> Drop for ReplyTo<T> {
 }
 
 #[cold]
-fn leave_unanswered<T: Send + 'static>(slot: Arc<Slot<T>>) {
+fn leave_unanswered<T: Send + 'static>(slot: Giver<Asked, T>) {
     if slot.is_open() {
         // On the server's own turn it is not known yet whether the turn ends in a stop (G-26) or
         // a panic: the cell settles it afterwards.
-        match current::process_if(slot.callee) {
-            Some(cell) => cell.orphaned(slot),
-            None => slot.lose(),
+        let cell = current::process_if(slot.about().callee);
+        let pending = slot.into_pending();
+        match cell {
+            Some(cell) => cell.orphaned(pending),
+            None => pending.lose(),
         }
     }
 }
@@ -208,91 +182,11 @@ impl<T: Send + 'static> fmt::Debug for ReplyTo<T> {
     }
 }
 
-impl<T> Slot<T> {
-    /// Whoever leaves the open state says so, under its lock: once.
-    fn end_wait(&self) {
-        if let Some(wait) = &self.wait {
-            wait.end();
-        }
-    }
-
-    /// Leaves the open state. What came too late is dropped after the lock is released.
-    fn settle(&self, outcome: State<T>) {
-        let mut state = self.state.lock();
-        let unused = match &mut *state {
-            State::Open(waker) => {
-                let waker = waker.take();
-                *state = outcome;
-                self.open.store(false, Ordering::Release);
-                self.end_wait();
-                drop(state);
-                if let Some(waker) = waker {
-                    wake(waker);
-                }
-                return;
-            }
-            _ => outcome,
-        };
-        drop(state);
-        drop(unused);
-    }
-}
-
-impl<T: Send> Pending for Slot<T> {
-    fn is_open(&self) -> bool {
-        self.open.load(Ordering::Acquire)
-    }
-
-    fn is_answered(&self) -> bool {
-        matches!(*self.state.lock(), State::Answered(_))
-    }
-
-    fn caller(&self) -> Option<String> {
-        let wait = self.wait.as_ref()?;
-        Some(wait.caller().to_string())
-    }
-
-    fn lose(&self) {
-        self.settle(State::Lost(Lost::Handle));
-    }
-
-    fn displace(&self) {
-        self.settle(State::Lost(Lost::Displaced));
-    }
-}
-
 impl<T: Send + 'static> Answer<T> {
     /// It is polled only later, perhaps by somebody else.
     pub(crate) fn waits_later(mut self) -> Self {
-        self.stage = Stage::Waiting;
+        self.fresh = false;
         self
-    }
-
-    fn is_awaited_by(&self, caller: &Waker) -> bool {
-        match &*self.slot.state.lock() {
-            State::Open(Some(waker)) => waker.will_wake(caller),
-            _ => false,
-        }
-    }
-
-    /// Waits for the answer, unless it has come.
-    #[inline(never)]
-    fn wait(&self, cx: &Context<'_>) -> Poll<()> {
-        if self.is_awaited_by(cx.waker()) {
-            return Poll::Pending;
-        }
-        let new = cx.waker().clone(); // a waker may be anybody's code: not under the lock
-        let mut state = self.slot.state.lock();
-        let State::Open(waker) = &mut *state else {
-            return match planted("a caller waits after it has looked") {
-                true => Poll::Pending,
-                false => Poll::Ready(()),
-            };
-        };
-        let old = waker.replace(new);
-        drop(state);
-        drop(old);
-        Poll::Pending
     }
 }
 
@@ -302,46 +196,11 @@ impl<T: Send + 'static> Future for Answer<T> {
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         if self.slot.is_open() {
-            if mem::replace(&mut self.stage, Stage::Waiting) == Stage::Fresh {
+            if mem::take(&mut self.fresh) {
                 return Poll::Pending;
             }
-            ready!(self.wait(cx));
+            ready!(self.slot.wait(cx.waker()));
         }
-        self.stage = Stage::Over;
-        Poll::Ready(match &mut *self.slot.state.lock() {
-            State::Answered(value) => value.take().ok_or(Lost::Handle),
-            State::Lost(lost) => Err(*lost),
-            State::Open(_) | State::Closed => Err(Lost::Handle),
-        })
-    }
-}
-
-impl<T: Send + 'static> Drop for Answer<T> {
-    #[inline]
-    fn drop(&mut self) {
-        if self.stage != Stage::Over {
-            self.slot.close();
-        }
-    }
-}
-
-impl<T> Slot<T> {
-    /// The caller gives up.
-    fn close(&self) {
-        let mut state = self.state.lock();
-        let unread = match &mut *state {
-            State::Answered(value) => value.take(),
-            State::Open(_) => {
-                let waiting = mem::replace(&mut *state, State::Closed);
-                self.open.store(false, Ordering::Release);
-                self.end_wait();
-                drop(state);
-                drop(waiting);
-                return;
-            }
-            State::Lost(_) | State::Closed => None,
-        };
-        drop(state);
-        drop(unread); // a reply that nobody read is dropped without the lock
+        Poll::Ready(self.slot.take())
     }
 }

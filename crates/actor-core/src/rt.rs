@@ -28,6 +28,10 @@ pub(crate) mod oneshot {
     pub(crate) use tokio::sync::oneshot::{Sender, channel};
 }
 
+mod unsafe_cell;
+
+pub(crate) use unsafe_cell::UnsafeCell;
+
 use std::cell::Cell;
 use std::future::Future;
 use std::io;

@@ -2,18 +2,17 @@
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
 
 use crate::exit_reason::ExitReason;
 use crate::order::Order;
-use crate::pending::Pending;
 use crate::pid::Pid;
 use crate::protocol::Protocol;
 use crate::rt::oneshot;
+use crate::slot::Pending;
 
 /// One entry of an inbox. Rare ones are boxed, so that the common ones stay small.
 pub(crate) enum Envelope<P: Protocol> {
-    Call(P::Call, Arc<dyn Pending>),
+    Call(P::Call, Pending),
     Cast(P::Cast),
     Info(P::Info),
     System(Box<System>),

@@ -22,8 +22,8 @@ use std::ops::Range;
 use std::sync::{Arc, Weak};
 use std::task::Waker;
 
-use crate::pending::Pending;
 use crate::pid::{AnyCell, Bond, Pid, TiedTo};
+use crate::slot::Pending;
 use crate::unwind::wake;
 
 /// A pointer at the most, as every cell has room for the largest.
@@ -114,9 +114,9 @@ pub(crate) struct Tied {
     pub(crate) watching: ById<Watch>,
     waiters: Option<Box<Waiters>>,
     /// Calls whose handle outlived the callback that got it.
-    pub(crate) delayed: Vec<Arc<dyn Pending>>,
+    pub(crate) delayed: Vec<Pending>,
     /// Calls whose handle was dropped on this process's own turn.
-    pub(crate) orphaned: Vec<Arc<dyn Pending>>,
+    pub(crate) orphaned: Vec<Pending>,
 }
 
 /// What a death has taken out of the ties.
@@ -293,7 +293,7 @@ impl Tied {
     }
 
     /// Keeps a call whose reply comes later; forgets answered ones at each doubling.
-    pub(crate) fn delay(&mut self, pending: Arc<dyn Pending>) {
+    pub(crate) fn delay(&mut self, pending: Pending) {
         if self.delayed.len() == self.delayed.capacity() {
             self.delayed.retain(|call| call.is_open());
             self.delayed.reserve(self.delayed.len() + 1);

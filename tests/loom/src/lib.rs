@@ -1,6 +1,7 @@
-//! The inbox of a process, compiled from its own source with loom's lock and atomics.
+//! The inbox of a process and the slot of a call, compiled from their own sources with loom's lock, atomics
+//! and cells.
 //!
-//! What the inbox needs beside them is the real thing where it is pure, and stands in for it elsewhere.
+//! What they need beside them is the real thing where it is pure, and stands in for it elsewhere.
 #![cfg(loom)]
 #![allow(
     dead_code,
@@ -21,6 +22,7 @@ mod core {
     pub(crate) mod mailbox;
     pub(crate) mod overflow;
     pub(crate) mod progress;
+    pub(crate) mod slot;
     pub(crate) mod undelivered;
 }
 mod rt;
@@ -29,8 +31,11 @@ mod pid;
 mod unwind;
 mod waits;
 
+pub mod executions;
 pub mod models;
+pub mod slots;
 
 use core::{
-    exit_reason, exit_signal, inbox, log_line, long_queue, mailbox, overflow, progress, undelivered,
+    exit_reason, exit_signal, inbox, log_line, long_queue, mailbox, overflow, progress, slot,
+    undelivered,
 };

@@ -16,7 +16,6 @@ use crate::inbox::{Entry, ExitSignal, Inbox, Unusual};
 use crate::mailbox::Mailbox;
 use crate::overflow::{Manner, Overflow};
 use crate::pid::Awaits;
-pub use crate::rt::plant;
 use crate::rt::planted;
 
 /// Counts its drops.

@@ -4,8 +4,9 @@ use std::cell::Cell;
 pub(crate) use std::sync::OnceLock; // set and found under a lock of loom's
 use std::sync::PoisonError;
 
+pub(crate) use loom::cell::UnsafeCell;
 pub(crate) use loom::sync::MutexGuard;
-pub(crate) use loom::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+pub(crate) use loom::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 
 std::thread_local! {
     /// One thread runs all threads of a model.

@@ -1,45 +1,16 @@
 //! The inbox in every execution of a few threads, with at most three preemptions: `just schedules`.
 #![cfg(loom)]
 
-use std::env;
-use std::process::Command;
-
+use actor_loom::executions::{find, hold};
 use actor_loom::models::{
     a_callback_that_waits_for_a_stop, a_kill_after_a_crowd, a_kill_and_a_message,
     a_message_after_a_crowd, a_sender_that_gives_up_and_a_close, a_sender_that_gives_up_and_room,
     a_service_and_a_close, a_service_and_room, a_service_that_gives_up_and_one_that_waits,
     a_signal_and_a_message_to_who_is_held, one_message_and_then_another,
-    one_message_and_then_another_in_a_wait, plant, two_producers_and_a_close,
+    one_message_and_then_another_in_a_wait, two_producers_and_a_close,
     two_producers_and_a_displacement, two_producers_and_room_for_one,
     two_producers_and_room_that_never_comes,
 };
-
-/// The bug that a test of another process is to find.
-const PLANTED: &str = "PLANTED";
-
-fn hold(model: fn()) {
-    if let Ok(bug) = env::var(PLANTED) {
-        plant(bug.leak());
-    }
-    let mut builder = loom::model::Builder::new();
-    builder.preemption_bound = Some(3);
-    builder.check(model);
-}
-
-/// Checks that a test fails with a planted bug. In a process of its own: loom aborts when it has found that
-/// nobody can go on.
-fn find(bug: &str, test: &str) {
-    let program = env::current_exe().expect("it runs");
-    let mut command = Command::new(program);
-    command.args(["--exact", test]).env(PLANTED, bug);
-    let output = command.output().expect("it can be run");
-    let told = String::from_utf8_lossy(&output.stdout);
-    assert!(told.contains("running 1 test"), "there is no test {test}");
-    assert!(
-        !output.status.success(),
-        "no execution shows the planted bug: {bug}"
-    );
-}
 
 #[test]
 fn two_producers_lose_nothing_to_a_close() {

@@ -9,8 +9,9 @@ use std::time::Duration;
 
 use crate::call::{CallError, Deadline};
 use crate::pid::{Fate, Pid};
-use crate::reply::{Answer, Lost};
+use crate::reply::Answer;
 use crate::rt::{Instant, Sleep, now, sleep};
+use crate::slot::Lost;
 
 /// Waits for the reply or the callee's death, but not past the deadline.
 ///

@@ -1,7 +1,6 @@
 //! The server's side of sys: orders between two messages, and events around each message (Y-1).
 
 use std::any::Any;
-use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use crate::cell::Cell;
@@ -133,7 +132,7 @@ impl<S: GenServer> Server<S> {
             Envelope::System(_) => return, // screened first
         };
         let call = match envelope {
-            Envelope::Call(_, pending) => Some(Arc::clone(pending)),
+            Envelope::Call(_, pending) => Some(pending.clone()),
             _ => None,
         };
         self.with_debugging(state, |debugging, subject| {

@@ -149,13 +149,12 @@ impl<S: GenServer> Incarnation<S> {
     /// Also fails calls whose reply handle somebody else holds already.
     fn drop_messages(&mut self, messages: VecDeque<Envelope<S>>) {
         for message in messages {
-            let pending = match &message {
-                Envelope::Call(_, pending) => Some(Arc::clone(pending)),
-                _ => None,
-            };
-            self.drop_as_process([message]);
-            if let Some(pending) = pending {
-                pending.lose();
+            match message {
+                Envelope::Call(call, pending) => {
+                    self.drop_as_process([call]);
+                    pending.lose();
+                }
+                other => self.drop_as_process([other]),
             }
         }
     }

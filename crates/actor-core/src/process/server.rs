@@ -14,12 +14,12 @@ use crate::exit_reason::ExitReason;
 use crate::gen_server::{GenServer, Next, NextResult};
 use crate::inbox::Entry;
 use crate::observation;
-use crate::pending::Pending;
 use crate::process::debug::Screened;
 use crate::progress::Callback;
 use crate::reply::PreparedReply;
 use crate::rt::{sleep, yield_now};
 use crate::signal::Envelope;
+use crate::slot::Pending;
 
 /// After so many callbacks in a row the process lets others run.
 const TURNS_BEFORE_YIELD: u32 = 256;
@@ -29,7 +29,7 @@ pub(super) struct Server<S: GenServer> {
     /// Accepted messages that were taken out of the inbox together.
     pub(super) batch: VecDeque<Envelope<S>>,
     /// The call that is being handled.
-    pub(super) in_hand: Option<Arc<dyn Pending>>,
+    pub(super) in_hand: Option<Pending>,
     /// What the last callback was run for, for reports (L-1).
     pub(super) last: &'static str,
     /// While sys has something switched on; then the batch holds one message at the most.

@@ -20,6 +20,10 @@ pub(crate) use tokio::time::{Instant, MissedTickBehavior};
 #[cfg(feature = "cancellation")]
 pub(crate) use tokio_util::sync::CancellationToken;
 
+mod unsafe_cell;
+
+pub(crate) use unsafe_cell::UnsafeCell;
+
 use std::borrow::Borrow;
 use std::cell::Cell;
 use std::future::Future;

@@ -1,36 +1,28 @@
-use std::sync::Arc;
 use std::task::Waker;
 
 use super::by_id::KEPT;
 use super::{ById, Severed, Tied, Ties};
-use crate::pending::Pending;
+use crate::slot::{About, slot};
 
-/// A call that waits, or does not any more.
-struct Call(bool);
+/// A call of which nothing is known.
+struct Call;
 
-impl Pending for Call {
+impl About for Call {
+    fn end_wait(&self) {}
+
     fn caller(&self) -> Option<String> {
         None
     }
-
-    fn is_open(&self) -> bool {
-        self.0
-    }
-
-    fn is_answered(&self) -> bool {
-        !self.0
-    }
-
-    fn lose(&self) {}
-
-    fn displace(&self) {}
 }
 
 #[test]
 fn late_replies_are_kept_while_their_callers_wait_and_no_longer() {
     let mut tied = Tied::default();
+    let mut callers = Vec::new();
     for n in 0..10_000 {
-        tied.delay(Arc::new(Call(n % 1000 == 0)));
+        let (_giver, taker, pending) = slot::<_, ()>(Call, None);
+        tied.delay(pending);
+        callers.extend((n % 1000 == 0).then_some(taker));
     }
     let open = tied.delayed.iter().filter(|call| call.is_open()).count();
     assert_eq!(open, 10);
