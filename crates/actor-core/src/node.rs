@@ -8,7 +8,7 @@ use crate::directory::Directory;
 use crate::pid::{AnyCell, Pid};
 use crate::registry::{self, SHARDS};
 use crate::report_limit::{self, ReportLimit, Verdict};
-use crate::rt::{AtomicU64, AtomicUsize, LazyLock, Mutex, Ordering, OwnLine, now};
+use crate::rt::{AtomicU32, AtomicU64, LazyLock, Mutex, Ordering, OwnLine, now};
 
 /// A space of names and processes inside this program (N-1).
 ///
@@ -43,12 +43,12 @@ struct Inner {
     limits: Mutex<ReportLimit>,
 }
 
-/// Both only grow: so who adds up the ended ones of all shards first, and then the started ones, misses none that
-/// lives.
+/// Both only grow, and wrap: so who adds up the ended ones of all shards first, and then the started ones, misses
+/// none that lives.
 #[derive(Default)]
 struct Counts {
-    started: AtomicUsize,
-    ended: AtomicUsize,
+    started: AtomicU32,
+    ended: AtomicU32,
 }
 
 static NEXT_ID: AtomicU64 = AtomicU64::new(0);
@@ -83,14 +83,14 @@ impl Node {
     /// this count a moment after its death was told.
     #[must_use]
     pub fn process_count(&self) -> usize {
-        let sum = |of: fn(&Counts) -> &AtomicUsize| -> usize {
+        let sum = |of: fn(&Counts) -> &AtomicU32| {
             let counts = self.0.processes.iter();
             counts
                 .map(|OwnLine(it)| of(it).load(Ordering::Acquire))
-                .sum()
+                .fold(0, u32::wrapping_add)
         };
         let ended = sum(|it| &it.ended);
-        sum(|it| &it.started) - ended
+        sum(|it| &it.started).wrapping_sub(ended) as usize
     }
 
     /// Returns the processes of this node, the oldest first: also those whose `init` has not answered
@@ -182,18 +182,24 @@ impl Node {
     pub(crate) fn process_started(&self, cell: &Arc<dyn AnyCell>) {
         registry::enter(cell, |shard| {
             let started = &self.counts(shard).started;
-            started.store(started.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
+            started.store(
+                started.load(Ordering::Relaxed).wrapping_add(1),
+                Ordering::Relaxed,
+            );
         });
     }
 
     pub(crate) fn process_ended(&self, cell: &dyn AnyCell) {
         registry::leave(cell, |shard| {
             let ended = &self.counts(shard).ended;
-            ended.store(ended.load(Ordering::Relaxed) + 1, Ordering::Release);
+            ended.store(
+                ended.load(Ordering::Relaxed).wrapping_add(1),
+                Ordering::Release,
+            );
         });
     }
 
-    /// Written under the lock of this shard of the registry alone.
+    /// Written under the lock of this shard of the registry alone, which no model looks into.
     fn counts(&self, shard: usize) -> &Counts {
         &self.0.processes[shard].0
     }
