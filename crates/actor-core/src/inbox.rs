@@ -7,7 +7,8 @@
 //! 2. The trap flag is judged when an exit signal arrives (P-11).
 //! 3. A process sleeps only after it has looked at its queue and at its doom with `task` and `awaits` set under
 //!    the same lock: no message and no kill is lost in between. Or it has woken itself. So one that has said what
-//!    it awaits when it took all there was need not look again: what came since has woken it.
+//!    it awaits when it took all there was need not look again: what came since has woken it, if its callback has
+//!    not waited meanwhile, and if nobody else hears what wakes it, as code does that blocks a thread of its own.
 //! 4. No waker, message or reason is dropped or woken while the lock is held.
 //! 5. While a queue is not told to be long, its buffer has no room for more than its limit: whoever
 //!    fills the buffer asks, and nobody else has to.
@@ -60,8 +61,8 @@ pub(crate) trait Entry {
 #[repr(C)]
 pub(crate) struct Inbox<E> {
     state: Mutex<State<E>>,
-    /// Of the process's task, from its first sleep on: woken by a kill always, by a message as `awaits` says. Set
-    /// and found under the lock. It is woken where it lies, so it stays, and keeps the task's memory as the cell is kept.
+    /// Of the process's task, from its first message or sleep on: woken by a kill always, by a message as `awaits`
+    /// says. Set under the lock, where others find it. It is woken where it lies, so it stays as long as the cell.
     task: OnceLock<Waker>,
     /// A kill or a fatal exit signal has arrived: read before each message without the lock.
     doomed: AtomicBool,
@@ -545,17 +546,17 @@ impl<E: Entry> Inbox<E> {
         self.state.lock().awaits = Awaits::Nothing;
     }
 
-    /// Called when a poll of the process ends in waiting: a kill wakes the task from here on. Returns the reason
-    /// to die if it came before.
+    /// Called when a poll of the process ends in waiting: from here on a kill wakes the task, and inside a callback
+    /// nothing else does. Returns the reason to die if it came before.
     #[inline]
     pub(crate) fn park(&self, waker: &Waker) -> Option<ExitReason> {
         if self.pace() == Pace::Sleeps
             && !planted("a callback that waits leaves no look to be taken")
         {
-            self.set_pace(Pace::Looks); // it waits inside a callback: what wakes it there is not heard later
+            self.stop_waiting(); // it waits inside a callback: what wakes it there is not heard later
         }
         match self.task.get() {
-            Some(_) => None, // a kill since then has woken it
+            Some(_) => self.doom(), // a kill from here on wakes it
             None => self.park_first(waker),
         }
     }

@@ -51,8 +51,7 @@ pub(crate) const fn planted(_bug: &str) -> bool {
 
 /// Says whether the caller runs inside a tokio runtime, where a task can be spawned.
 pub(crate) fn in_runtime() -> bool {
-    // Asked first whether it is a task, as a handle is counted.
-    tokio::task::try_id().is_some() || tokio::runtime::Handle::try_current().is_ok()
+    tokio::runtime::Handle::try_current().is_ok()
 }
 
 /// A future with more bytes than these is boxed: tokio moves one several times on its way into its task, and

@@ -167,13 +167,13 @@ impl Scene {
 
     /// Takes what comes until a kill; returns how many those were.
     fn receive_until_killed(&self) -> usize {
+        let mut batch = VecDeque::with_capacity(2); // as of a process that has had a few
         let mut handled = 0;
         let doom = block_on(poll_fn(|cx| {
             loop {
                 if let Some(doom) = self.inbox.doom() {
                     return Poll::Ready(doom);
                 }
-                let mut batch = VecDeque::new();
                 if self
                     .inbox
                     .poll_batch(cx, &mut batch, &mut false, true)
@@ -184,7 +184,7 @@ impl Scene {
                         None => Poll::Pending,
                     };
                 }
-                handled += batch.len();
+                handled += batch.drain(..).len();
             }
         }));
         assert_eq!(doom, ExitReason::Killed);

@@ -201,18 +201,32 @@ fn who_took_the_only_message_sleeps_without_a_second_look_and_the_next_wakes_it(
 #[test]
 fn who_waits_in_a_callback_or_for_a_limit_looks_again() {
     let inbox = open();
-    let (_, waker) = waker();
+    let (count, waker) = waker();
     let mut batch = one_taken(&inbox, &waker);
     push(&inbox, 100);
     assert_eq!(inbox.park(&waker), None); // the callback has heard the wake
+    let woken = count.0.load(Ordering::Relaxed);
+    push(&inbox, 101);
+    assert_eq!(
+        count.0.load(Ordering::Relaxed),
+        woken,
+        "it waits for something else"
+    );
     assert!(look(&inbox, &waker, &mut batch).is_ready());
 
-    push(&inbox, 101);
+    assert_eq!(batch, [100, 101]);
+    assert!(
+        look(&inbox, &waker, &mut batch).is_pending(),
+        "others first"
+    );
+    push(&inbox, 102);
+    assert!(look(&inbox, &waker, &mut batch).is_ready());
+    push(&inbox, 103);
     batch.clear();
     let cx = Context::from_waker(&waker);
     let polled = inbox.poll_batch(&cx, &mut batch, &mut false, false);
     assert!(polled.is_ready(), "else its limit would pass");
-    assert_eq!(batch, [101]);
+    assert_eq!(batch, [103]);
 }
 
 #[test]
@@ -226,6 +240,8 @@ fn one_that_works_is_not_seen_to_wait() {
     };
     let awaits = || inbox.look(progress).map(|look| look.awaits);
     assert_eq!(awaits(), Some(Awaits::Nothing));
+    assert_eq!(inbox.park(&waker), None);
+    assert_eq!(awaits(), Some(Awaits::Nothing), "nor if its callback waits");
     assert!(look(&inbox, &waker, &mut batch).is_pending());
     assert_eq!(awaits(), Some(Awaits::Message));
 }

@@ -17,7 +17,7 @@ use crate::observation;
 use crate::process::debug::Screened;
 use crate::progress::Callback;
 use crate::reply::PreparedReply;
-use crate::rt::{sleep, yield_now};
+use crate::rt::{is_own_thread, sleep, yield_now};
 use crate::signal::Envelope;
 use crate::slot::Pending;
 
@@ -128,7 +128,9 @@ impl<S: GenServer> Server<S> {
         state: &mut S,
         turns: &mut u32,
     ) -> impl Future<Output = ()> + Send {
-        poll_fn(|cx| self.poll_inbox(cx, state, &mut Look::new(turns, true)))
+        // The thread of its own wakes by what code that blocks it may have used up.
+        let sleeps = !is_own_thread();
+        poll_fn(move |cx| self.poll_inbox(cx, state, &mut Look::new(turns, sleeps)))
     }
 
     /// As [`receive`](Self::receive); the batch is empty if nothing came within the limit (G-34).

@@ -1,14 +1,17 @@
 //! Calls that block their thread.
 
+use std::convert::Infallible;
 use std::thread;
 use std::time::Duration;
 
 use actor_core::testing::{isolated, on_every_runtime};
 use actor_core::{
-    ActorRef, Address, CallError, Context, Deadline, GenServer, InitResult, Name, Next, NextResult,
-    Node, ReplyTo, Start,
+    ActorRef, Address, CallError, Context, Deadline, ExitReason, GenServer, InitResult, Name, Next,
+    NextResult, Node, ReplyTo, Start,
 };
+use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::oneshot;
+use tokio::task::block_in_place;
 
 /// Answers at once, never, or what a blocking call of another server gives.
 struct Server;
@@ -33,9 +36,9 @@ type Outcome = oneshot::Sender<Result<u32, CallError>>;
 impl GenServer for Server {
     type Args = ();
     type Call = Call;
-    type Cast = std::convert::Infallible;
-    type Info = std::convert::Infallible;
-    type Continue = std::convert::Infallible;
+    type Cast = Infallible;
+    type Info = Infallible;
+    type Continue = Infallible;
 
     async fn init((): (), _cx: &mut Context<Self>) -> InitResult<Self> {
         Ok(Self.into())
@@ -172,6 +175,89 @@ on_every_runtime! {
             let found: ActorRef<Server> = found.unwrap().typed().unwrap();
             assert_eq!(on_a_thread(move || double(&found, 1)).await, Ok(2));
             server.stop().await.unwrap();
+        })
+        .await;
+    }
+}
+
+/// Counts, and blocks its thread by a runtime's own means when it is told to.
+struct Blocks(u32);
+
+/// Says that it blocks, and until when.
+type Block = (oneshot::Sender<()>, oneshot::Receiver<()>);
+
+impl GenServer for Blocks {
+    type Args = ();
+    type Call = ReplyTo<u32>;
+    type Cast = Option<Block>;
+    type Info = Infallible;
+    type Continue = Infallible;
+
+    async fn init((): (), _cx: &mut Context<Self>) -> InitResult<Self> {
+        Ok(Blocks(0).into())
+    }
+
+    async fn handle_call(
+        &mut self,
+        reply: ReplyTo<u32>,
+        _cx: &mut Context<Self>,
+    ) -> NextResult<Self> {
+        reply.send(self.0);
+        Ok(Next::NoReply)
+    }
+
+    async fn handle_cast(
+        &mut self,
+        block: Option<Block>,
+        _cx: &mut Context<Self>,
+    ) -> NextResult<Self> {
+        self.0 += 1;
+        if let Some((begun, over)) = block {
+            let _ = begun.send(());
+            let runtime = Handle::current();
+            let _ = match runtime.runtime_flavor() {
+                RuntimeFlavor::MultiThread => block_in_place(|| runtime.block_on(over)),
+                _ => over.await, // where tokio lets no callback block
+            };
+        }
+        Ok(Next::NoReply)
+    }
+}
+
+/// One on a thread of its own that has had a few messages, and blocks now until the second value says otherwise.
+async fn blocked() -> (ActorRef<Blocks>, oneshot::Sender<()>) {
+    let server = Blocks::options(()).on_own_thread().start().await.unwrap();
+    for handled in 1..=20 {
+        server.cast(None);
+        assert_eq!(server.call(|reply| reply).await, Ok(handled));
+    }
+    let ((begun, blocks), (over, until)) = (oneshot::channel(), oneshot::channel());
+    server.cast(Some((begun, until)));
+    blocks.await.unwrap();
+    (server, over)
+}
+
+on_every_runtime! {
+    async fn what_comes_while_a_thread_is_blocked_by_the_runtime_is_handled_then() {
+        // What the message wakes is what blocks there.
+        isolated(async {
+            let (server, over) = blocked().await;
+            server.cast(None);
+            over.send(()).unwrap();
+            assert_eq!(server.call(|reply| reply).await, Ok(22));
+            server.stop().await.unwrap();
+        })
+        .await;
+    }
+}
+
+on_every_runtime! {
+    async fn a_kill_while_a_thread_is_blocked_by_the_runtime_is_obeyed_then() {
+        isolated(async {
+            let (server, over) = blocked().await;
+            server.exit(ExitReason::Kill);
+            let _ = over.send(()); // where it does not block, it is dead
+            assert_eq!(server.exited().await, ExitReason::Killed);
         })
         .await;
     }

@@ -115,6 +115,10 @@ async fn a_process_is_seen_in_each_callback_and_between_them() {
         assert_eq!(doing(&gated), (Running, Some(Callback::HandleCall)));
         gate.add_permits(1);
         request.await.expect("replies");
+        for _ in 0..10 {
+            gate.add_permits(1); // after a few messages it knows before a callback what it awaits next
+            gated.call(|reply| reply).await.expect("replies");
+        }
 
         gated.cast(Next::Continue(()));
         settle().await;
