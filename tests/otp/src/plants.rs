@@ -99,8 +99,8 @@ pub const PLANTS: [Plant; 24] = [
     plant(
         "order: an EXIT overtakes the messages before it (P-2, P-7)",
         "crates/actor-core/src/inbox.rs",
-        "Reaction::Deliver(reason) => state.enqueue(message(reason)),",
-        "Reaction::Deliver(reason) => {\n                let wakers = state.enqueue(message(reason));\n                state.queue.rotate_right(1);\n                wakers\n            }",
+        "Reaction::Deliver(reason) => state.enqueue(message(reason), &self.task),",
+        "Reaction::Deliver(reason) => {\n                let wakers = state.enqueue(message(reason), &self.task);\n                state.queue.rotate_right(1);\n                wakers\n            }",
     ),
     plant(
         "order: monitors fire before links (P-24)",

@@ -194,7 +194,7 @@ impl GenServer for Blocks {
     type Continue = Infallible;
 
     async fn init((): (), _cx: &mut Context<Self>) -> InitResult<Self> {
-        Ok(Blocks(0).into())
+        Ok(Self(0).into())
     }
 
     async fn handle_call(
@@ -226,14 +226,15 @@ impl GenServer for Blocks {
 
 /// One on a thread of its own that has had a few messages, and blocks now until the second value says otherwise.
 async fn blocked() -> (ActorRef<Blocks>, oneshot::Sender<()>) {
-    let server = Blocks::options(()).on_own_thread().start().await.unwrap();
+    let options = Blocks::options(()).on_own_thread();
+    let server = options.start().await.expect("starts");
     for handled in 1..=20 {
         server.cast(None);
         assert_eq!(server.call(|reply| reply).await, Ok(handled));
     }
     let ((begun, blocks), (over, until)) = (oneshot::channel(), oneshot::channel());
     server.cast(Some((begun, until)));
-    blocks.await.unwrap();
+    blocks.await.expect("it has begun");
     (server, over)
 }
 

@@ -86,6 +86,14 @@ impl GenServer for Gated {
     }
 }
 
+/// After a few messages a process says before a callback what it awaits next.
+async fn have_a_few(gated: &ActorRef<Gated>, gate: &Semaphore) {
+    for _ in 0..10 {
+        gate.add_permits(1);
+        gated.call(|reply| reply).await.expect("replies");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_process_is_seen_in_each_callback_and_between_them() {
     isolated(async {
@@ -115,10 +123,7 @@ async fn a_process_is_seen_in_each_callback_and_between_them() {
         assert_eq!(doing(&gated), (Running, Some(Callback::HandleCall)));
         gate.add_permits(1);
         request.await.expect("replies");
-        for _ in 0..10 {
-            gate.add_permits(1); // after a few messages it knows before a callback what it awaits next
-            gated.call(|reply| reply).await.expect("replies");
-        }
+        have_a_few(&gated, &gate).await;
 
         gated.cast(Next::Continue(()));
         settle().await;
