@@ -93,13 +93,16 @@ impl<S: Protocol> Context<S> {
     /// [`NoProc`] if the other is dead and this process does not trap exits; a trapping one gets
     /// an `Exit` with the reason `NoProc` instead (P-15).
     pub fn link(&mut self, other: &impl AsPid) -> Result<(), NoProc> {
-        let other = other.as_pid();
-        if self.cell.link(&other) {
+        self.tie(&other.as_pid())
+    }
+
+    fn tie(&self, other: &Pid) -> Result<(), NoProc> {
+        if self.cell.link(other) {
             return Ok(());
         }
         let traps = self.cell.inbox.traps();
         if traps {
-            self.cell.exit(Some(other), ExitReason::NoProc);
+            self.cell.exit(Some(other.clone()), ExitReason::NoProc);
             return Ok(());
         }
         Err(NoProc)
@@ -115,7 +118,7 @@ impl<S: Protocol> Context<S> {
     /// As those of [`link`](Self::link).
     pub fn adopt(&mut self, other: &impl AsPid) -> Result<(), NoProc> {
         let other = other.as_pid();
-        self.link(&other)?;
+        self.tie(&other)?;
         self.cell.confirm_link(other.id());
         Ok(())
     }

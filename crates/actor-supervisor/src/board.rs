@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::future::Future;
 use std::mem;
 use std::sync::{Arc, Weak};
 
@@ -13,20 +14,27 @@ use actor_core::{Pid, process};
 use crate::child_id::ChildId;
 use crate::child_info::ChildStatus;
 use crate::child_policy::ChildType;
-use crate::children::{Child, Key};
+use crate::children::{Child, Key, State};
 use crate::flags::Flags;
 use crate::intensity::History;
-use crate::rt::{Clock, DashMap, LazyLock, Mutex, Notify};
+use crate::rt::{AtomicUsize, Clock, DashMap, LazyLock, Mutex, Notify, Ordering};
 
 /// The boards of the supervisors that live.
 static BOARDS: LazyLock<DashMap<Pid, Weak<Board>>> = LazyLock::new(DashMap::default);
 
 pub(crate) struct Board {
-    flags: Mutex<Flags>,
     clock: Clock,
-    history: Mutex<History>,
+    limits: Mutex<Limits>,
     rows: Mutex<BTreeMap<Key, Row>>,
+    listeners: AtomicUsize,
     changed: Notify,
+}
+
+/// What decides whether a restart may be made.
+pub(crate) struct Limits {
+    pub(crate) flags: Flags,
+    /// The restarts that were made.
+    pub(crate) history: History,
 }
 
 /// What is shown of one child.
@@ -34,11 +42,22 @@ pub(crate) struct Board {
 pub(crate) struct Row {
     pub(crate) id: ChildId,
     pub(crate) child_type: ChildType,
-    pub(crate) status: ChildStatus,
     pub(crate) restarts: u64,
     /// Its present incarnation, or the last one.
     pub(crate) latest: Option<Pid>,
+    phase: Phase,
 }
+
+/// What became of a child's process, without its pid: that is the latest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    Running,
+    Restarting,
+    Undefined,
+}
+
+/// Somebody listens for changes, until this is dropped.
+pub(crate) struct Listener<'a>(&'a Board);
 
 impl Board {
     /// The board of a living supervisor.
@@ -47,26 +66,27 @@ impl Board {
     }
 
     pub(crate) fn flags(&self) -> Flags {
-        *self.flags.lock()
+        self.limits.lock().flags
     }
 
     pub(crate) fn set_flags(&self, flags: Flags) {
-        *self.flags.lock() = flags;
+        self.limits.lock().flags = flags;
     }
 
     pub(crate) fn clock(&self) -> Clock {
         self.clock
     }
 
-    /// The restarts that were made; the lock is for pure code alone.
-    pub(crate) fn history(&self) -> &Mutex<History> {
-        &self.history
+    /// The lock is for pure code alone.
+    pub(crate) fn limits(&self) -> &Mutex<Limits> {
+        &self.limits
     }
 
     /// How many restarts are left at this moment.
     pub(crate) fn restarts_left(&self) -> u32 {
-        let (intensity, now) = (self.flags().intensity, self.clock.now());
-        self.history.lock().left(intensity, now)
+        let now = self.clock.now();
+        let limits = self.limits.lock();
+        limits.history.left(limits.flags.intensity, now)
     }
 
     /// The children in start order.
@@ -74,13 +94,16 @@ impl Board {
         self.rows.lock().values().cloned().collect()
     }
 
-    pub(crate) fn row(&self, key: Key) -> Option<Row> {
-        self.rows.lock().get(&key).cloned()
+    /// Looks at what is shown of a child; none if it is not in the list any more. It is pure code, under the
+    /// lock.
+    pub(crate) fn look<T>(&self, key: Key, look: impl FnOnce(&Row) -> T) -> Option<T> {
+        self.rows.lock().get(&key).map(look)
     }
 
-    /// Is notified when a child runs or leaves the list: what others wait for.
-    pub(crate) fn changed(&self) -> &Notify {
-        &self.changed
+    /// Who listens first and then looks misses no change.
+    pub(crate) fn listen(&self) -> Listener<'_> {
+        self.listeners.fetch_add(1, Ordering::Relaxed); // the lock of the look after it makes it seen
+        Listener(self)
     }
 
     /// Shows a child as it is now; none if it is not in the list any more.
@@ -88,12 +111,31 @@ impl Board {
         let mut rows = self.rows.lock();
         let (gone, outdated) = match (child, rows.get_mut(&key)) {
             (None, _) => (rows.remove(&key), None),
-            (Some(child), Some(row)) => (None, Some(row.renew(child))),
+            (Some(child), Some(row)) => (None, row.renew(child)),
             (Some(child), None) => (rows.insert(key, Row::of(child)), None),
         };
         drop(rows);
         process::discard((gone, outdated));
         if child.is_none_or(|child| child.state.pid().is_some()) {
+            self.tell_change();
+        }
+    }
+
+    /// Shows a child that got another spec, which may print its id in another way.
+    pub(crate) fn show_spec(&self, key: Key, child: &Child<Pid>) {
+        let fields = &child.spec.fields;
+        let mut id = fields.id.clone();
+        if let Some(row) = self.rows.lock().get_mut(&key) {
+            mem::swap(&mut row.id, &mut id);
+            row.child_type = fields.child_type;
+        }
+        process::discard(id);
+        self.show(key, Some(child));
+    }
+
+    /// A child runs or has left the list: what others wait for.
+    fn tell_change(&self) {
+        if self.listeners.load(Ordering::Relaxed) > 0 {
             self.changed.notify_waiters();
         }
     }
@@ -101,7 +143,7 @@ impl Board {
     fn clear(&self) {
         let rows = mem::take(&mut *self.rows.lock());
         rows.into_values().for_each(process::discard); // each by itself: two panics at once abort
-        self.changed.notify_waiters();
+        self.tell_change();
     }
 }
 
@@ -110,22 +152,56 @@ impl Row {
         Self {
             id: child.spec.fields.id.clone(),
             child_type: child.spec.fields.child_type,
-            status: ChildStatus::of(&child.state),
             restarts: child.restarts,
             latest: child.state.pid().cloned(),
+            phase: Phase::of(&child.state),
         }
     }
 
-    /// Shows the same child as it is now, and gives back what was shown of it. A new spec may print its id in
-    /// another way.
-    fn renew(&mut self, child: &Child<Pid>) -> (ChildId, ChildStatus, Option<Pid>) {
-        let id = mem::replace(&mut self.id, child.spec.fields.id.clone());
-        self.child_type = child.spec.fields.child_type;
+    /// The process of a child that runs, or has ended a moment ago.
+    pub(crate) fn running(&self) -> Option<&Pid> {
+        self.latest
+            .as_ref()
+            .filter(|_| self.phase == Phase::Running)
+    }
+
+    pub(crate) fn status(&self) -> ChildStatus {
+        match (self.phase, self.running()) {
+            (_, Some(pid)) => ChildStatus::Running(pid.clone()),
+            (Phase::Restarting, None) => ChildStatus::Restarting,
+            (Phase::Undefined | Phase::Running, None) => ChildStatus::Undefined,
+        }
+    }
+
+    /// Shows the same child as it is now, and gives back the process by which it was known.
+    fn renew(&mut self, child: &Child<Pid>) -> Option<Pid> {
         self.restarts = child.restarts;
-        let status = mem::replace(&mut self.status, ChildStatus::of(&child.state));
-        let latest = child.state.pid().cloned();
-        let outdated = latest.and_then(|latest| self.latest.replace(latest));
-        (id, status, outdated)
+        self.phase = Phase::of(&child.state);
+        let latest = child.state.pid()?;
+        self.latest.replace(latest.clone())
+    }
+}
+
+impl Phase {
+    fn of(state: &State<Pid>) -> Self {
+        match state {
+            State::Running(_) => Self::Running,
+            State::Restarting { .. } => Self::Restarting,
+            State::Undefined => Self::Undefined,
+        }
+    }
+}
+
+impl Listener<'_> {
+    /// Is ready at the next change after it was called.
+    pub(crate) fn changed(&self) -> impl Future<Output = ()> {
+        self.0.changed.notified()
+    }
+}
+
+impl Drop for Listener<'_> {
+    fn drop(&mut self) {
+        self.0.listeners.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -144,14 +220,21 @@ pub(crate) struct Posted {
 impl Posted {
     pub(crate) fn new(supervisor: Pid, flags: Flags) -> Self {
         let board = Arc::new(Board {
-            flags: Mutex::new(flags),
             clock: Clock::start(),
-            history: Mutex::default(),
+            limits: Mutex::new(Limits {
+                flags,
+                history: History::default(),
+            }),
             rows: Mutex::default(),
+            listeners: AtomicUsize::new(0),
             changed: Notify::new(),
         });
         BOARDS.insert(supervisor.clone(), Arc::downgrade(&board));
         Self { supervisor, board }
+    }
+
+    pub(crate) fn supervisor(&self) -> &Pid {
+        &self.supervisor
     }
 
     pub(crate) fn board(&self) -> &Arc<Board> {

@@ -10,9 +10,9 @@ use actor_core::{
 };
 use thiserror::Error;
 
+use crate::board::Row;
 use crate::child_error::FindChildError;
 use crate::child_id::ChildId;
-use crate::child_info::ChildStatus;
 use crate::rt::timeout;
 use crate::supervisor_server::Place;
 
@@ -85,7 +85,7 @@ impl fmt::Debug for WaitChildError {
 impl<S: Protocol> ChildRef<S> {
     /// A child that runs must be of this type; of one that does not, nobody knows it yet.
     pub(crate) fn new(id: ChildId, place: Place) -> Result<Self, FindChildError> {
-        let latest = place.row().and_then(|row| row.latest);
+        let latest = place.latest();
         if latest.is_some_and(|pid| pid.typed::<S>().is_none()) {
             return Err(FindChildError::WrongType(id));
         }
@@ -222,7 +222,7 @@ impl<S: Protocol> ChildRef<S> {
     }
 
     fn latest(&self) -> Option<Pid> {
-        self.place.row().and_then(|row| row.latest)
+        self.place.latest()
     }
 
     /// The present incarnation or the last one, by which a message is refused in the usual way.
@@ -232,17 +232,23 @@ impl<S: Protocol> ChildRef<S> {
     }
 
     async fn running(&self, former: Option<Pid>) -> Result<ActorRef<S>, WaitChildError> {
+        let listener = self.place.board.listen();
         loop {
             // Listens first, then looks: a change in between wakes it.
-            let changed = self.place.board.changed().notified();
-            let row = self.place.row();
-            let row = row.ok_or_else(|| WaitChildError::Gone(self.id.clone()))?;
-            match row.status {
-                ChildStatus::Running(pid) if former.as_ref() != Some(&pid) && pid.is_alive() => {
+            let changed = listener.changed();
+            let next = |row: &Row| {
+                row.running()
+                    .filter(|pid| former.as_ref() != Some(pid))
+                    .cloned()
+            };
+            let next = self.place.look(next);
+            let next = next.ok_or_else(|| WaitChildError::Gone(self.id.clone()))?;
+            match next.filter(Pid::is_alive) {
+                Some(pid) => {
                     let typed = pid.typed();
                     return typed.ok_or_else(|| WaitChildError::WrongType(self.id.clone()));
                 }
-                _ => changed.await,
+                None => changed.await,
             }
         }
     }
@@ -342,7 +348,7 @@ impl<S> fmt::Display for ChildRef<S> {
 
 impl<S> fmt::Debug for ChildRef<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let latest = self.place.row().and_then(|row| row.latest);
+        let latest = self.place.latest();
         f.debug_struct("ChildRef")
             .field("id", &self.id)
             .field("pid", &latest)

@@ -130,8 +130,8 @@ impl<T: TemplateOf> GenServer for DynamicSupervisor<T> {
     }
 
     /// Stops all children at once (D-13).
-    async fn terminate(&mut self, _reason: &ExitReason, cx: &mut Context<Self>) {
-        self.supervision.stop_at_once(cx).await;
+    async fn terminate(&mut self, _reason: &ExitReason, _cx: &mut Context<Self>) {
+        self.supervision.stop_at_once().await;
     }
 
     fn format_status(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

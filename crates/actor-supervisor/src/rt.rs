@@ -1,6 +1,7 @@
 //! The one place that names tokio's runtime parts, locks and dashmap.
 
 pub(crate) use std::sync::LazyLock;
+pub(crate) use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub(crate) use parking_lot::Mutex;
 pub(crate) use tokio::sync::Notify;

@@ -82,13 +82,19 @@ impl Supervision {
         self.set_flags(flags);
         for spec in specs.into_specs() {
             let (key, spent) = self.children.replace(spec);
-            self.posted.board().show(key, self.children.get(key));
+            if let Some(child) = self.children.get(key) {
+                self.posted.board().show_spec(key, child);
+            }
             process::discard(spent);
         }
     }
 
     pub(crate) fn set_flags(&self, flags: Flags) {
         self.posted.board().set_flags(flags);
+    }
+
+    fn pid(&self) -> &Pid {
+        self.posted.supervisor()
     }
 
     pub(crate) fn children(&self) -> &Children<Pid> {
@@ -100,25 +106,25 @@ impl Supervision {
     }
 
     /// Stops every child in reverse order, each fully dead before the next is told (S-14).
-    pub(crate) async fn stop_in_order<S: Supervising>(&mut self, cx: &Context<S>) {
+    pub(crate) async fn stop_in_order(&mut self) {
         let keys: Vec<_> = self.children.iter().rev().map(|(key, _)| key).collect();
         for key in keys {
-            self.stop(&[key], cx).await;
+            self.stop(&[key]).await;
         }
     }
 
     /// Stops every child at once (D-13).
-    pub(crate) async fn stop_at_once<S: Supervising>(&mut self, cx: &Context<S>) {
+    pub(crate) async fn stop_at_once(&mut self) {
         let keys: Vec<_> = self.children.iter().map(|(key, _)| key).collect();
-        self.stop(&keys, cx).await;
+        self.stop(&keys).await;
     }
 
     /// Stops these children together; those without a process wait for no restart any more (S-43).
-    pub(crate) async fn stop<S: Supervising>(&mut self, keys: &[Key], cx: &Context<S>) {
+    pub(crate) async fn stop(&mut self, keys: &[Key]) {
         let leaving: Vec<_> = keys.iter().filter_map(|key| self.leaving(*key)).collect();
         let ended = stop_together(&leaving).await;
         for ((pid, shutdown), left) in leaving.iter().zip(&ended) {
-            self.note_stopped(pid, *shutdown, left, &cx.pid());
+            self.note_stopped(pid, *shutdown, left);
         }
         for key in keys {
             self.set_undefined(*key);
@@ -134,7 +140,7 @@ impl Supervision {
         Some((pid.clone(), child.spec.fields.shutdown()))
     }
 
-    fn note_stopped(&self, pid: &Pid, shutdown: Shutdown, left: &Left, supervisor: &Pid) {
+    fn note_stopped(&self, pid: &Pid, shutdown: Shutdown, left: &Left) {
         let Some(key) = self.children.running_as(pid) else {
             return;
         };
@@ -145,7 +151,7 @@ impl Supervision {
         let Left { reason, late } = left;
         if !is_clean(self.children.keeps(), fields.restart, shutdown, reason) {
             report::shutdown_error(&report::NotClean {
-                supervisor,
+                supervisor: self.pid(),
                 id: &fields.id,
                 pid,
                 reason,

@@ -69,7 +69,7 @@ impl GenServer for SupervisorServer {
         let Err(failed) = supervision.start_all(cx).await else {
             return Ok(Init::Ready(Self(supervision)));
         };
-        supervision.stop_in_order(cx).await; // S-11
+        supervision.stop_in_order().await; // S-11
         Err(match failed {
             NotStarted::Failed(id, error) => FailedToStartChild::reason(id, error),
             NotStarted::Interrupted(reason) => reason,
@@ -98,8 +98,8 @@ impl GenServer for SupervisorServer {
     }
 
     /// Stops the children, whatever the reason (S-19).
-    async fn terminate(&mut self, _reason: &ExitReason, cx: &mut Context<Self>) {
-        self.0.stop_in_order(cx).await;
+    async fn terminate(&mut self, _reason: &ExitReason, _cx: &mut Context<Self>) {
+        self.0.stop_in_order().await;
     }
 
     fn format_status(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

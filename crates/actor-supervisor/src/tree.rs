@@ -143,8 +143,8 @@ impl TreeRow {
     fn of(child: Row, depth: usize) -> Self {
         Self {
             depth,
+            status: child.status(),
             id: Some(child.id),
-            status: child.status,
             child_type: child.child_type,
             restarts: child.restarts,
             supervisor: None,

@@ -79,7 +79,7 @@ impl<T: TemplateOf> DynamicSupervisor<T> {
                     self.start_child(newcomer, cx).await;
                 }
             }
-            Request::Terminate(pid, reply) => tell(reply, self.terminate(&pid, cx).await, pid),
+            Request::Terminate(pid, reply) => tell(reply, self.terminate(&pid).await, pid),
             Request::Update(settings, reply) => tell(reply, Ok(()), self.update(settings)),
             Request::WhichAll(reply) => {
                 tell(reply, ChildInfo::list(self.supervision.children()), ());
@@ -104,14 +104,10 @@ impl<T: TemplateOf> DynamicSupervisor<T> {
     }
 
     /// Also one that waits for its restart, which is cancelled (D-10, D-11).
-    async fn terminate(
-        &mut self,
-        pid: &Pid,
-        cx: &mut Context<Self>,
-    ) -> Result<(), TerminateChildError> {
+    async fn terminate(&mut self, pid: &Pid) -> Result<(), TerminateChildError> {
         let known = self.supervision.children().known_as(pid);
         let key = known.ok_or_else(|| TerminateChildError::NotFound(pid.clone()))?;
-        self.supervision.stop(&[key], cx).await;
+        self.supervision.stop(&[key]).await;
         Ok(())
     }
 }

@@ -2,6 +2,7 @@
 
 use actor_core::{Address, Context, Exit, ExitReason, Next, Pid, process};
 
+use crate::board::Limits;
 use crate::burial::bury;
 use crate::children::Key;
 use crate::report::{self, Asked, Terminated};
@@ -17,20 +18,22 @@ impl Supervision {
         exit: Exit,
         cx: &mut Context<S>,
     ) -> Next<S> {
-        let child = exit.from.as_ref().filter(|pid| !pid.is_alive());
-        let known = child.and_then(|pid| Some((self.children.running_as(pid)?, pid.clone())));
-        process::discard(exit);
-        let Some((key, pid)) = known else {
+        let Exit { from, reason, .. } = exit;
+        process::discard(reason);
+        let ended = from.as_ref().filter(|pid| !pid.is_alive());
+        let key = ended.and_then(|pid| self.children.running_as(pid));
+        let (Some(key), Some(pid)) = (key, &from) else {
+            process::discard(from);
             return Next::NoReply;
         };
         // Its own word, not the signal's, which says `noproc` when the link came too late (S-18).
         let reason = pid.exited().await;
         let decision = self.decide(key, Trigger::Ended(&reason));
-        self.tell_end(key, &pid, &reason, &decision, &cx.pid());
+        self.tell_end(key, pid, &reason, &decision);
         if !planted("a successor meets the old subtree") {
-            bury(&pid, &reason).await;
+            bury(pid, &reason).await;
         }
-        process::discard((pid, reason));
+        process::discard((from, reason));
         self.carry_out(key, decision, cx).await
     }
 
@@ -47,30 +50,17 @@ impl Supervision {
 
     fn decide(&mut self, key: Key, trigger: Trigger<'_>) -> Decision {
         let now = self.clock.now();
-        let mut history = self.board().history().lock();
-        decide(
-            self.flags(),
-            &self.children,
-            &mut history,
-            key,
-            trigger,
-            now,
-        )
+        let mut limits = self.board().limits().lock();
+        let Limits { flags, history } = &mut *limits;
+        decide(*flags, &self.children, history, key, trigger, now)
     }
 
-    fn tell_end(
-        &self,
-        key: Key,
-        pid: &Pid,
-        reason: &ExitReason,
-        decision: &Decision,
-        supervisor: &Pid,
-    ) {
+    fn tell_end(&self, key: Key, pid: &Pid, reason: &ExitReason, decision: &Decision) {
         let Some(child) = self.children.get(key) else {
             return;
         };
         report::child_terminated(&Terminated {
-            supervisor,
+            supervisor: self.pid(),
             id: &child.spec.fields.id,
             restart: child.spec.fields.restart,
             pid,
@@ -98,7 +88,7 @@ impl Supervision {
             Decision::GiveUp => {
                 if let Some(child) = self.children.get(key) {
                     let limit = self.flags().intensity;
-                    report::intensity_reached(&cx.pid(), &child.spec.fields.id, limit);
+                    report::intensity_reached(self.pid(), &child.spec.fields.id, limit);
                 }
                 self.set_undefined(key);
                 return Next::Stop(ExitReason::Shutdown);
@@ -118,7 +108,7 @@ impl Supervision {
     ) {
         self.set_vacant(failed);
         for key in stop {
-            self.stop(&[key], cx).await;
+            self.stop(&[key]).await;
         }
         for key in start.iter().filter(|key| **key != failed) {
             self.set_vacant(*key);

@@ -82,51 +82,48 @@ impl Supervision {
     ) -> Result<(), NotStarted> {
         let begun = process::moment();
         let attempted = attempt(start, cx).await;
-        let attempted = attempted.map(|it| it.and_then(|pid| self.fresh(key, pid, cx)));
+        let attempted = attempted.map(|it| it.and_then(|pid| self.fresh(key, pid)));
         if !matches!(attempted, Ok(Ok(_))) {
             clear(leftovers(cx, begun)).await; // no ghost may meet the next try, no orphan stay
         }
         let Some(child) = self.children.get(key) else {
             return Ok(());
         };
-        let id = child.spec.fields.id.clone();
-        let started = attempted?;
-        if asked == Asked::ForRestart && matches!(started, Ok(_) | Err(StartError::Ignored)) {
+        let id = &child.spec.fields.id;
+        let started = match attempted? {
+            Ok(pid) => {
+                report::child_started(self.pid(), id, &pid, asked);
+                Some(pid)
+            }
+            Err(StartError::Ignored) => None,
+            Err(error) => {
+                report::start_error(self.pid(), id, &error);
+                return Err(NotStarted::Failed(id.clone(), error));
+            }
+        };
+        if asked == Asked::ForRestart {
             self.children.count_restart(key); // shown with what it has become
         }
         match started {
-            Ok(pid) => {
-                report::child_started(&cx.pid(), &id, &pid, asked);
+            Some(pid) => {
                 // A trapping process cannot fail to link: a dead child's exit is a message.
                 let _ = cx.adopt(&pid);
                 let now = self.clock.now();
                 let spent = self.update(key, |children| children.set_running(key, pid, now));
                 process::discard(spent);
-                Ok(())
             }
-            Err(StartError::Ignored) => {
-                self.set_undefined(key);
-                Ok(())
-            }
-            Err(error) => {
-                report::start_error(&cx.pid(), &id, &error);
-                Err(NotStarted::Failed(id, error))
-            }
+            None => self.set_undefined(key),
         }
+        Ok(())
     }
 }
 
 impl Supervision {
     /// A start function that gives a process which is here already would make one child of two; so
     /// would the former process by which another child is known while it waits (D-10).
-    fn fresh<S: Supervising>(
-        &self,
-        key: Key,
-        pid: Pid,
-        cx: &Context<S>,
-    ) -> Result<Pid, StartError> {
+    fn fresh(&self, key: Key, pid: Pid) -> Result<Pid, StartError> {
         let whose = match self.children.known_as(&pid) {
-            _ if pid == cx.pid() => "the supervisor itself",
+            _ if pid == *self.pid() => "the supervisor itself",
             Some(known) if known != key => "another child",
             Some(_) | None => return Ok(pid),
         };

@@ -53,9 +53,15 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// What is shown there; none if the child is not in the list any more.
-    pub(crate) fn row(&self) -> Option<Row> {
-        self.board.row(self.key)
+    /// Looks at what is shown there; none if the child is not in the list any more. It is pure code, under a
+    /// lock.
+    pub(crate) fn look<T>(&self, look: impl FnOnce(&Row) -> T) -> Option<T> {
+        self.board.look(self.key, look)
+    }
+
+    /// The child's present incarnation, or the last one.
+    pub(crate) fn latest(&self) -> Option<Pid> {
+        self.look(|row| row.latest.clone()).flatten()
     }
 }
 
@@ -68,7 +74,7 @@ impl SupervisorServer {
                 let allowed = allowed.map_err(Into::into);
                 self.0.admit(newcomer, allowed, cx).await;
             }
-            Request::Terminate(id, reply) => tell(reply, self.terminate(&id, cx).await, id),
+            Request::Terminate(id, reply) => tell(reply, self.terminate(&id).await, id),
             Request::Restart(id, reply) => tell(reply, self.restart(&id, cx).await, id),
             Request::Delete(id, reply) => tell(reply, self.delete(&id), id),
             Request::Spec(id, reply) => {
@@ -104,13 +110,9 @@ impl SupervisorServer {
         Ok(tell(key, child))
     }
 
-    async fn terminate(
-        &mut self,
-        id: &ChildId,
-        cx: &mut Context<Self>,
-    ) -> Result<(), FindChildError> {
+    async fn terminate(&mut self, id: &ChildId) -> Result<(), FindChildError> {
         let key = self.look(id, |key, _| key)?;
-        self.0.stop(&[key], cx).await;
+        self.0.stop(&[key]).await;
         Ok(())
     }
 
