@@ -2,10 +2,10 @@
 
 use std::task::{Context, Poll};
 
-#[cfg(feature = "tower")]
-use super::State;
 use super::bound::Bound;
 use super::line::Sender;
+#[cfg(feature = "tower")]
+use super::state::State;
 use super::{Entry, Inbox};
 use crate::rt::planted;
 use crate::waits::Wait;
