@@ -140,7 +140,7 @@ pub const PLANTS: [Plant; 24] = [
     ),
     plant(
         "monitors: a DOWN in the inbox cannot be flushed (P-23)",
-        "crates/actor-core/src/cell.rs",
+        "crates/actor-core/src/cell/any_cell.rs",
         "if fired && !flush {",
         "if fired {",
     ),
