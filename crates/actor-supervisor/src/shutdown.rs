@@ -41,6 +41,9 @@ pub(crate) async fn stop_together(leaving: &[(Pid, Shutdown)]) -> Vec<Left> {
     by_limit.sort_by_key(|((limit, _), _)| *limit);
     for ((limit, pid), late) in by_limit {
         let Some(limit) = limit else { continue };
+        if !pid.is_alive() {
+            continue; // most have ended while the first was waited for
+        }
         let left = limit.saturating_sub(clock.now());
         let exited = process::waiting_for(pid, pid.exited());
         if timeout(left, exited).await.is_err() {

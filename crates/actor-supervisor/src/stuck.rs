@@ -33,6 +33,9 @@ impl Late {
 
 /// Waits for the death of a process that was killed, without limit. That it takes long is told.
 pub(crate) async fn death_of(pid: &Pid) -> ExitReason {
+    if !pid.is_alive() {
+        return pid.exited().await; // no clock is read for it
+    }
     let mut death = pin!(pid.exited());
     if let Ok(reason) = timeout(PATIENCE, death.as_mut()).await {
         return reason;

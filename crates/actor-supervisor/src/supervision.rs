@@ -121,10 +121,13 @@ impl Supervision {
 
     /// Stops these children together; those without a process wait for no restart any more (S-43).
     pub(crate) async fn stop(&mut self, keys: &[Key]) {
-        let leaving: Vec<_> = keys.iter().filter_map(|key| self.leaving(*key)).collect();
+        let running = keys
+            .iter()
+            .filter_map(|key| Some((*key, self.leaving(*key)?)));
+        let (running, leaving): (Vec<_>, Vec<_>) = running.unzip();
         let ended = stop_together(&leaving).await;
-        for ((pid, shutdown), left) in leaving.iter().zip(&ended) {
-            self.note_stopped(pid, *shutdown, left);
+        for (key, left) in running.into_iter().zip(&ended) {
+            self.note_stopped(key, left);
         }
         for key in keys {
             self.set_undefined(*key);
@@ -140,16 +143,15 @@ impl Supervision {
         Some((pid.clone(), child.spec.fields.shutdown()))
     }
 
-    fn note_stopped(&self, pid: &Pid, shutdown: Shutdown, left: &Left) {
-        let Some(key) = self.children.running_as(pid) else {
+    fn note_stopped(&self, key: Key, left: &Left) {
+        let child = self.children.get(key);
+        let running = child.and_then(|child| Some((child.state.pid()?, &child.spec.fields)));
+        let Some((pid, fields)) = running else {
             return;
         };
-        let Some(child) = self.children.get(key) else {
-            return;
-        };
-        let fields = &child.spec.fields;
         let Left { reason, late } = left;
-        if !is_clean(self.children.keeps(), fields.restart, shutdown, reason) {
+        let keeps = self.children.keeps();
+        if !is_clean(keeps, fields.restart, fields.shutdown(), reason) {
             report::shutdown_error(&report::NotClean {
                 supervisor: self.pid(),
                 id: &fields.id,
