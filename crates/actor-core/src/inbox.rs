@@ -219,6 +219,11 @@ impl<E: Entry> Inbox<E> {
         self.state.lock().traps
     }
 
+    /// Says whether the process is dead, without its reason.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.state.lock().is_closed()
+    }
+
     pub(crate) fn fate(&self) -> Fate {
         let state = self.state.lock();
         match state.stage {

@@ -77,6 +77,8 @@ pub(crate) trait AnyCell: Any + Send + Sync {
     /// The id of its node.
     fn node(&self) -> u64;
     fn fate(&self) -> Fate;
+    /// It has not died yet.
+    fn is_alive(&self) -> bool;
     /// A kill or a fatal exit signal has arrived.
     fn is_doomed(&self) -> bool;
     /// The type of the server.
@@ -232,7 +234,7 @@ impl Pid {
     /// Says whether the process has not died yet; it may do so at any moment (N-4).
     #[must_use]
     pub fn is_alive(&self) -> bool {
-        !matches!(self.cell().fate(), Fate::Dead(_))
+        self.cell().is_alive()
     }
 
     /// Returns the linked processes that this one started and that are not dead, the oldest first; also

@@ -62,6 +62,10 @@ impl<P: Protocol> AnyCell for Cell<P> {
         self.inbox.fate()
     }
 
+    fn is_alive(&self) -> bool {
+        !self.inbox.is_closed()
+    }
+
     fn is_doomed(&self) -> bool {
         self.inbox.is_doomed()
     }

@@ -209,14 +209,20 @@ impl<E: Entry> Inbox<E> {
     /// Is ready, with its reason, when a stop request or the parent's exit lies in the queue or the
     /// batch.
     pub(crate) fn poll_stop(&self, cx: &Context<'_>) -> Poll<ExitReason> {
-        let waker = cx.waker().clone();
         let looked = planted("a callback waits for a stop after it has looked")
             && self.state.lock().asked_to_stop == Asked::No;
+        let mut new = None;
         let mut state = self.state.lock();
+        let known = state.awaits_stop.as_ref();
+        if known.is_none_or(|known| !known.will_wake(cx.waker())) {
+            drop(state);
+            new = Some(Box::new(cx.waker().clone())); // outside the lock, as it may be anybody's code
+            state = self.state.lock();
+        }
         if state.asked_to_stop == Asked::Waits && state.stage == Stage::Alive && !looked {
             return Poll::Ready(state.reason.clone());
         }
-        let old = state.awaits_stop.replace(Box::new(waker));
+        let old = new.and_then(|new| state.awaits_stop.replace(new));
         drop(state);
         drop(old);
         Poll::Pending
