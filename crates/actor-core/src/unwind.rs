@@ -1,6 +1,7 @@
 //! The one place that catches panics.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::future::{Future, poll_fn};
 use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -79,13 +80,13 @@ pub(crate) fn report(event: impl FnOnce()) {
     let _ = catch(event);
 }
 
-fn message(payload: &(dyn Any + Send)) -> String {
+fn message(payload: &(dyn Any + Send)) -> Cow<'static, str> {
     if let Some(text) = payload.downcast_ref::<&'static str>() {
-        return (*text).to_owned();
+        return Cow::Borrowed(text);
     }
     match payload.downcast_ref::<String>() {
-        Some(text) => text.clone(),
-        None => "a panic whose payload is not a string".to_owned(),
+        Some(text) => Cow::Owned(text.clone()),
+        None => Cow::Borrowed("a panic whose payload is not a string"),
     }
 }
 

@@ -3,13 +3,13 @@
 pub(crate) mod fields;
 mod start;
 
-pub(crate) use start::StartChild;
+pub(crate) use start::StartAny;
 
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
-use actor_core::{AsPid, Pid, StartError};
+use actor_core::{AsPid, StartError};
 
 use crate::auto_shutdown::AutoShutdown;
 use crate::backoff::Backoff;
@@ -18,7 +18,7 @@ use crate::child_policy::{ChildType, Restart, Shutdown};
 use crate::spec_error::SpecError;
 use crate::task::{Outcome, TaskRef, TaskServer};
 use fields::Fields;
-use start::Once;
+use start::{Once, StartChild};
 
 /// Describes one child of a supervisor. `H` is the type of its handle.
 ///
@@ -49,7 +49,7 @@ pub struct ChildSpec<H> {
 pub struct AnyChildSpec {
     pub(crate) fields: Fields,
     /// None once a temporary child runs, so that what it captured is released (S-67).
-    pub(crate) start: Option<Arc<dyn StartChild<Pid>>>,
+    pub(crate) start: Option<Arc<dyn StartAny>>,
 }
 
 impl<H: AsPid + Send + 'static> ChildSpec<H> {
@@ -311,7 +311,7 @@ impl<H: AsPid + Send + 'static> ChildSpec<H> {
     pub(crate) fn any(&self) -> AnyChildSpec {
         AnyChildSpec {
             fields: self.fields.clone(),
-            start: Some(start::erase(Arc::clone(&self.start))),
+            start: Some(Arc::<dyn StartChild<H>>::clone(&self.start)),
         }
     }
 }

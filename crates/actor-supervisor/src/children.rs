@@ -21,13 +21,13 @@ use std::ops::RangeBounds;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actor_core::{Pid, process};
+use actor_core::process;
 use foldhash::fast::RandomState;
 
 use crate::backoff::Row;
 use crate::child_id::ChildId;
 use crate::child_policy::Restart;
-use crate::child_spec::{AnyChildSpec, StartChild};
+use crate::child_spec::{AnyChildSpec, StartAny};
 
 /// Names one entry of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -55,7 +55,7 @@ pub(crate) struct Leftovers<P> {
     #[cfg_attr(not(test), expect(dead_code, reason = "kept to be dropped"))]
     pub(crate) spec: Option<AnyChildSpec>,
     #[cfg_attr(not(test), expect(dead_code, reason = "kept to be dropped"))]
-    pub(crate) start: Option<Arc<dyn StartChild<Pid>>>,
+    pub(crate) start: Option<Arc<dyn StartAny>>,
 }
 
 /// What became of a child's process.
@@ -329,18 +329,14 @@ impl<P> Drop for Children<P> {
 }
 
 impl<P> Leftovers<P> {
-    fn new(
-        state: State<P>,
-        spec: Option<AnyChildSpec>,
-        start: Option<Arc<dyn StartChild<Pid>>>,
-    ) -> Self {
+    fn new(state: State<P>, spec: Option<AnyChildSpec>, start: Option<Arc<dyn StartAny>>) -> Self {
         Self { state, spec, start }
     }
 }
 
 impl<P> Child<P> {
     /// The start function, if it is not needed again: that of a temporary child that runs (S-67).
-    fn release(&mut self) -> Option<Arc<dyn StartChild<Pid>>> {
+    fn release(&mut self) -> Option<Arc<dyn StartAny>> {
         let runs = matches!(self.state, State::Running(_));
         match self.spec.fields.restart {
             Restart::Temporary if runs => self.spec.start.take(),

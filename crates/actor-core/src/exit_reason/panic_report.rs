@@ -3,6 +3,7 @@
 //! Pure: no clock, no async, no I/O, no lock.
 
 use std::backtrace::Backtrace;
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use std::sync::Arc;
 pub struct PanicReport(Arc<Inner>);
 
 struct Inner {
-    message: String,
+    message: Cow<'static, str>,
     place: Option<Place>,
 }
 
@@ -24,7 +25,7 @@ pub(crate) struct Place {
 }
 
 impl PanicReport {
-    pub(crate) fn new(message: String, place: Option<Place>) -> Self {
+    pub(crate) fn new(message: Cow<'static, str>, place: Option<Place>) -> Self {
         Self(Arc::new(Inner { message, place }))
     }
 

@@ -1,16 +1,21 @@
 //! The start function of a child, behind a pointer.
 
 use std::future::Future;
-use std::sync::Arc;
 
 use actor_core::{AsPid, ExitReason, Pid, StartError, process};
 use async_trait::async_trait;
 
 use crate::rt::Mutex;
 
-/// Starts a child, each time it is asked.
+/// Starts a child, each time it is asked, and forgets the type of its handle.
 #[async_trait]
-pub(crate) trait StartChild<H>: Send + Sync {
+pub(crate) trait StartAny: Send + Sync {
+    async fn start_any(&self) -> Result<Pid, StartError>;
+}
+
+/// Starts a child whose handle is an `H`.
+#[async_trait]
+pub(crate) trait StartChild<H>: StartAny {
     async fn start(&self) -> Result<H, StartError>;
 }
 
@@ -18,11 +23,24 @@ pub(crate) trait StartChild<H>: Send + Sync {
 #[async_trait]
 impl<H, F, Fut> StartChild<H> for F
 where
+    H: AsPid + Send + 'static,
     F: Fn() -> Fut + Send + Sync,
     Fut: Future<Output = Result<H, StartError>> + Send,
 {
     async fn start(&self) -> Result<H, StartError> {
         self().await
+    }
+}
+
+#[async_trait]
+impl<H, F, Fut> StartAny for F
+where
+    H: AsPid + Send + 'static,
+    F: Fn() -> Fut + Send + Sync,
+    Fut: Future<Output = Result<H, StartError>> + Send,
+{
+    async fn start_any(&self) -> Result<Pid, StartError> {
+        self().await.map(pid_of)
     }
 }
 
@@ -33,18 +51,35 @@ impl<F> Once<F> {
     pub(super) fn new(start: F) -> Self {
         Self(Mutex::new(Some(start)))
     }
+
+    fn take(&self) -> Result<F, StartError> {
+        self.0.lock().take().ok_or_else(spent)
+    }
 }
 
 #[async_trait]
 impl<H, F, Fut> StartChild<H> for Once<F>
 where
+    H: AsPid + Send + 'static,
     F: FnOnce() -> Fut + Send,
     Fut: Future<Output = Result<H, StartError>> + Send,
 {
     async fn start(&self) -> Result<H, StartError> {
-        let start = self.0.lock().take();
-        let start = start.ok_or_else(spent)?;
+        let start = self.take()?;
         start().await
+    }
+}
+
+#[async_trait]
+impl<H, F, Fut> StartAny for Once<F>
+where
+    H: AsPid + Send + 'static,
+    F: FnOnce() -> Fut + Send,
+    Fut: Future<Output = Result<H, StartError>> + Send,
+{
+    async fn start_any(&self) -> Result<Pid, StartError> {
+        let start = self.take()?;
+        start().await.map(pid_of)
     }
 }
 
@@ -53,21 +88,8 @@ fn spent() -> StartError {
     StartError::Failed(ExitReason::error(advice))
 }
 
-/// Forgets the type of the handle.
-pub(super) fn erase<H: AsPid + Send + 'static>(
-    start: Arc<dyn StartChild<H>>,
-) -> Arc<dyn StartChild<Pid>> {
-    Arc::new(Erased(start))
-}
-
-struct Erased<H>(Arc<dyn StartChild<H>>);
-
-#[async_trait]
-impl<H: AsPid + Send + 'static> StartChild<Pid> for Erased<H> {
-    async fn start(&self) -> Result<Pid, StartError> {
-        let handle = self.0.start().await?;
-        let pid = handle.as_pid();
-        process::discard(handle); // the child runs, whatever its handle does
-        Ok(pid)
-    }
+fn pid_of(handle: impl AsPid) -> Pid {
+    let pid = handle.as_pid();
+    process::discard(handle); // the child runs, whatever its handle does
+    pid
 }

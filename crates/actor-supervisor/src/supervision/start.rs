@@ -9,7 +9,7 @@ use actor_core::{Context, ExitReason, Pid, StartError};
 use crate::burial::clear;
 use crate::child_error::FromStart;
 use crate::child_id::ChildId;
-use crate::child_spec::StartChild;
+use crate::child_spec::StartAny;
 use crate::children::Key;
 use crate::report::{self, Asked};
 use crate::supervision::{Supervising, Supervision};
@@ -133,9 +133,9 @@ impl Supervision {
     }
 }
 
-async fn run(start: Option<Arc<dyn StartChild<Pid>>>) -> Result<Pid, StartError> {
+async fn run(start: Option<Arc<dyn StartAny>>) -> Result<Pid, StartError> {
     match start {
-        Some(start) => start.start().await,
+        Some(start) => start.start_any().await,
         None => Err(released()),
     }
 }
