@@ -10,6 +10,7 @@ mod containment;
 mod crashes;
 mod cycles;
 mod dead_letters;
+mod deadlines;
 mod deaths;
 mod debugging;
 mod desk;
