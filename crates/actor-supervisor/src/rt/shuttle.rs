@@ -3,6 +3,7 @@
 //! It is that of actor-core; see there. What only applications use is the real thing, and not explored.
 
 pub(crate) use std::sync::LazyLock;
+pub(crate) use std::sync::atomic::{AtomicUsize, Ordering}; // of what is only counted
 
 pub(crate) use actor_core::testing::schedules::{DashMap, Mutex, planted, timeout};
 pub(crate) use tokio::sync::Notify;
