@@ -46,6 +46,7 @@ pub struct Ask;
 pub struct Stop(oneshot::Sender<()>);
 
 impl Address for Addr<Host> {
+    #[inline]
     fn tell(&self, message: Message<Self>) {
         self.do_send(Tell(message));
     }

@@ -20,6 +20,7 @@ pub struct Tell(Message<ActorRef<Host>>);
 pub struct Ask;
 
 impl Address for ActorRef<Host> {
+    #[inline]
     fn tell(&self, message: Message<Self>) {
         let _ = ActorRef::tell(self, Tell(message)).try_send();
     }

@@ -58,6 +58,7 @@ impl GenServer for Host {
 }
 
 impl crate::logic::Address for ActorRef<Host> {
+    #[inline]
     fn tell(&self, message: Message<Self>) {
         match message {
             Message::Grow(..) => self.grow(message),

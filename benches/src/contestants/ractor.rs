@@ -17,6 +17,7 @@ pub enum Envelope {
 }
 
 impl Address for ActorRef<Envelope> {
+    #[inline]
     fn tell(&self, message: Message<Self>) {
         let _ = self.send_message(Envelope::Tell(message));
     }

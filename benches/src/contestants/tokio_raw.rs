@@ -20,6 +20,7 @@ pub enum Envelope {
 }
 
 impl Address for Addr {
+    #[inline]
     fn tell(&self, message: Message<Self>) {
         let _ = self.0.send(Envelope::Tell(message));
     }

@@ -22,6 +22,7 @@ pub struct Ask;
 pub struct Stop;
 
 impl logic::Address for Address<Host> {
+    #[inline]
     fn tell(&self, message: Message<Self>) {
         // Into an unbounded mailbox it is sent by the first poll.
         let _ = self.send(Tell(message)).detach().now_or_never();
